@@ -1,0 +1,2 @@
+//! rivera
+fn main() {}

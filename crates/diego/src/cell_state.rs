@@ -1,0 +1,1 @@
+//! `GET /state` of a cell (A.13).

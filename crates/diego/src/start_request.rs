@@ -1,0 +1,1 @@
+//! Start requests of LRPs and tasks (A.12).

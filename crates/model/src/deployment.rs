@@ -1,0 +1,53 @@
+//! What a BOSH manifest (or a recipe) says about the roll-out and the jobs. Absent means: not said.
+
+use crate::Span;
+
+/// Facts of a deployment that change how an upgrade goes (D.1, D.2, A.15, B.13, C.6).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct DeploymentFacts {
+    /// How the group of cells is updated; the group's own keys before those of the deployment.
+    pub cells: CellUpdate,
+    /// `starting_container_count_maximum`; 0 or less is unlimited (A.6).
+    pub max_starts: Option<i64>,
+    /// `starting_container_weight`, as written (A.8).
+    pub starting_container_weight: Option<String>,
+    /// `bin_pack_first_fit_weight`, as written (A.8).
+    pub bin_pack_first_fit_weight: Option<String>,
+    /// `evacuation_timeout_in_seconds` (B.8).
+    pub evacuation_timeout: Option<Span>,
+    /// `evacuation_polling_interval_in_seconds` (B.7).
+    pub evacuation_polling_interval: Option<Span>,
+    /// `polling_interval_in_seconds` (B.7).
+    pub polling_interval: Option<Span>,
+    /// `graceful_shutdown_interval_in_seconds` (B.10).
+    pub graceful_shutdown_interval: Option<Span>,
+    /// `containers.proxy.enabled` (B.1).
+    pub proxy_enabled: Option<bool>,
+    /// `containers.proxy.additional_memory_allocation_mb` (B.1).
+    pub proxy_memory_mb: Option<i32>,
+    /// `containers.proxy.configuration_reload_duration` (B.10).
+    pub proxy_reload: Option<Span>,
+    /// `max_concurrent_downloads` (B.11).
+    pub max_concurrent_downloads: Option<u32>,
+    /// `convergence.repeat_interval_in_seconds` (C.6).
+    pub convergence_interval: Option<Span>,
+}
+
+/// The `update` block that holds for the cells, and their zones (D.1 to D.3).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CellUpdate {
+    /// `max_in_flight` as written: `"4%"`, `"20"`.
+    pub max_in_flight: Option<String>,
+    /// `canaries` as written.
+    pub canaries: Option<String>,
+    /// Lower end of `canary_watch_time`.
+    pub canary_watch_min: Option<Span>,
+    /// Upper end of `canary_watch_time`.
+    pub canary_watch_max: Option<Span>,
+    /// Lower end of `update_watch_time`.
+    pub update_watch_min: Option<Span>,
+    /// Upper end of `update_watch_time`.
+    pub update_watch_max: Option<Span>,
+    /// `vm_strategy` is `create-swap-delete`.
+    pub create_swap_delete: Option<bool>,
+}

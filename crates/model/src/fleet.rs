@@ -1,0 +1,191 @@
+//! A foundation as data: cells, processes, instances, tasks.
+//!
+//! A fleet is immutable once built; runs of an experiment share it between threads. Its order is part of its
+//! meaning: zones by name, cells by cell id, processes by process guid, so that two exports of the same
+//! foundation give the same results whatever the order of their lines.
+
+use crate::{
+    CellIx, Constraint, ConstraintIx, DeploymentFacts, Offer, OfferIx, Presence, ProcessIx, Resources, Span,
+    UpdateStrategy, ZoneIx,
+};
+
+/// A whole foundation.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Fleet {
+    /// Where the fleet came from, for reports: a folder or a recipe's name.
+    pub name: String,
+    /// Zone names, sorted.
+    pub zones: Vec<String>,
+    /// Cells, sorted by cell id.
+    pub cells: Vec<FleetCell>,
+    /// Distinct offers of cells.
+    pub offers: Vec<Offer>,
+    /// Distinct constraints of processes and tasks.
+    pub constraints: Vec<Constraint>,
+    /// Processes, sorted by process guid.
+    pub processes: Vec<Process>,
+    /// Instance records, sorted by (process, index, presence).
+    pub instances: Vec<FleetInstance>,
+    /// Tasks, sorted by guid.
+    pub tasks: Vec<FleetTask>,
+    /// What the manifest or the recipe says of the upgrade.
+    pub facts: DeploymentFacts,
+}
+
+/// A cell of the fleet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FleetCell {
+    /// Cell id (the BOSH instance id).
+    pub id: String,
+    /// BOSH's `spec.index`, published as `cell_index`.
+    pub bosh_index: u32,
+    /// The zone.
+    pub zone: ZoneIx,
+    /// Total resources.
+    pub total: Resources,
+    /// What is used by containers that the export does not list.
+    pub unlisted: Resources,
+    /// Memory that each LRP costs on top of its own, for its proxy; 0 without proxies (B.1).
+    pub proxy_memory_mb: i32,
+    /// What the cell offers.
+    pub offer: OfferIx,
+    /// BOSH updates the bootstrap instance's zone first (D.3).
+    pub bootstrap: bool,
+}
+
+/// A desired LRP: one process of an app.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Process {
+    /// Process guid (with the version).
+    pub guid: String,
+    /// Domain, for example `cf-apps`.
+    pub domain: String,
+    /// Desired number of instances.
+    pub instances: u32,
+    /// Memory of one instance, without proxy memory.
+    pub memory_mb: i32,
+    /// Disk of one instance.
+    pub disk_mb: i32,
+    /// Its constraints.
+    pub constraint: ConstraintIx,
+    /// What happens to an old instance in an evacuation.
+    pub strategy: UpdateStrategy,
+    /// How long a start may take until it counts as a crash (B.11), if the export says.
+    pub start_timeout: Option<Span>,
+}
+
+/// State of an instance record (C.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub enum InstanceState {
+    /// Waits for a cell.
+    #[default]
+    Unclaimed,
+    /// A cell is starting it.
+    Claimed,
+    /// It runs.
+    Running,
+    /// It crashed and waits for its restart.
+    Crashed,
+}
+
+/// An instance record of the export.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FleetInstance {
+    /// The process.
+    pub process: ProcessIx,
+    /// The instance index, from 0.
+    pub index: u32,
+    /// Which of the records of this index it is.
+    pub presence: Presence,
+    /// State.
+    pub state: InstanceState,
+    /// The cell, if claimed or running.
+    pub cell: Option<CellIx>,
+    /// How often it crashed in a row.
+    pub crash_count: u32,
+}
+
+/// A task of the export that holds resources of a cell.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FleetTask {
+    /// Task guid.
+    pub guid: String,
+    /// The cell that runs it; `None` while it is pending.
+    pub cell: Option<CellIx>,
+    /// Memory in MiB.
+    pub memory_mb: i32,
+    /// Disk in MiB.
+    pub disk_mb: i32,
+    /// Its constraints.
+    pub constraint: ConstraintIx,
+}
+
+/// Why a fleet is not one (the importer finds the same with file and line; this is the last line of defence).
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+pub enum FleetError {
+    /// No cells.
+    #[error("the fleet has no cells")]
+    NoCells,
+    /// A cell holds more than it has.
+    #[error("cell {cell} holds more than its total: used {used:?}, total {total:?}")]
+    OverTotal {
+        /// Cell id.
+        cell: String,
+        /// Sum over its containers.
+        used: Resources,
+        /// Its total.
+        total: Resources,
+    },
+    /// The sum of a cell's containers does not fit the width of a number.
+    #[error("the containers of cell {cell} add up to more than a number can hold")]
+    Overflow {
+        /// Cell id.
+        cell: String,
+    },
+}
+
+impl Fleet {
+    /// What the listed containers use on each cell, proxy memory included (B.1), in the order of `cells`.
+    ///
+    /// # Errors
+    /// [`FleetError::Overflow`] if a sum does not fit.
+    pub fn used(&self) -> Result<Vec<Resources>, FleetError> {
+        let mut used: Vec<Resources> = self.cells.iter().map(|cell| cell.unlisted).collect();
+        let holders = self
+            .instances
+            .iter()
+            .filter_map(|instance| {
+                let cell = instance.cell?;
+                let process = &self.processes[instance.process.index()];
+                // B.1: an LRP with memory 0 is unlimited and takes no proxy memory.
+                let proxy = if process.memory_mb > 0 { self.cells[cell.index()].proxy_memory_mb } else { 0 };
+                Some((cell, process.memory_mb.checked_add(proxy), process.disk_mb))
+            })
+            .chain(
+                self.tasks.iter().filter_map(|task| Some((task.cell?, Some(task.memory_mb), task.disk_mb))),
+            );
+        for (cell, memory_mb, disk_mb) in holders {
+            let sum = memory_mb
+                .and_then(|memory_mb| used[cell.index()].checked_add(Resources::new(memory_mb, disk_mb, 1)));
+            used[cell.index()] =
+                sum.ok_or_else(|| FleetError::Overflow { cell: self.cells[cell.index()].id.clone() })?;
+        }
+        Ok(used)
+    }
+
+    /// Checks what every user of a fleet relies on.
+    ///
+    /// # Errors
+    /// [`FleetError`]: no cells, or a cell that holds more than it has.
+    pub fn validate(&self) -> Result<(), FleetError> {
+        if self.cells.is_empty() {
+            return Err(FleetError::NoCells);
+        }
+        for (cell, used) in self.cells.iter().zip(self.used()?) {
+            if !cell.total.covers(used) {
+                return Err(FleetError::OverTotal { cell: cell.id.clone(), used, total: cell.total });
+            }
+        }
+        Ok(())
+    }
+}

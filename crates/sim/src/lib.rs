@@ -1,0 +1,2 @@
+//! rivera-sim
+mod comparison; mod metric; mod outcome;

@@ -1,0 +1,137 @@
+//! What one run gave.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+/// The result of one run: one setting, one seed.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Outcome {
+    /// The seed of the run.
+    pub seed: u64,
+    /// How the roll-out ended.
+    pub end: End,
+    /// From the start of the roll-out until the last cell was updated (or the run was given up).
+    pub duration_s: f64,
+    /// When each zone began and ended, in the order of the update.
+    pub zones: Vec<ZoneSpan>,
+    /// How long the cells took to drain.
+    pub drain: Quantiles,
+    /// Time a cell occupied its slot, from pre-stop to post-start.
+    pub slot: Quantiles,
+    /// Cells updated.
+    pub cells_updated: u32,
+    /// Cells whose evacuation ended by the timeout (B.8).
+    pub evacuation_timeouts: u32,
+    /// Instances whose container was killed by an evacuation timeout.
+    pub instances_killed: u32,
+    /// Records that convergence had to repair: evacuating ones pruned, and instances on missing cells replaced (C.6).
+    pub records_repaired: u64,
+    /// Start requests that the auctioneer got, by what caused them.
+    pub start_requests: BTreeMap<String, u64>,
+    /// Sum over the instances of healthy apps of the time without a running container.
+    pub instance_downtime_s: f64,
+    /// Healthy apps that had no running instance for some time.
+    pub apps_down: u32,
+    /// The longest time that a healthy app had no running instance.
+    pub longest_app_down_s: f64,
+    /// The apps that were down the longest, longest first.
+    pub worst_apps: Vec<AppDown>,
+    /// Crashes of instances of healthy apps.
+    pub crashes: u64,
+    /// Crashes of apps that crash by themselves, roll-out or not.
+    pub crashes_of_crashing_apps: u64,
+    /// Instances that started on another cell.
+    pub moves: u64,
+    /// `moves` by the number of instances that ran at the start.
+    pub moves_per_instance: f64,
+    /// Greatest number of starting containers on cells in service.
+    pub peak_starting: u32,
+    /// From unclaimed to running.
+    pub wait: Quantiles,
+    /// Failed placements by the auctioneer's reason.
+    pub placement_failures: BTreeMap<String, u64>,
+    /// Auctions held.
+    pub auctions: u64,
+    /// Share of the auctions in which the limit of starting containers held something back.
+    pub limited_auctions_share: f64,
+    /// Desired instances of healthy apps that did not run at the end.
+    pub not_running_at_end: u32,
+    /// Events processed.
+    pub events: u64,
+    /// The course over time, if it was asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub course: Vec<Sample>,
+}
+
+/// How a roll-out ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum End {
+    /// All cells are updated.
+    Finished,
+    /// The simulated time that a run may take was over.
+    GivenUp,
+}
+
+/// When a zone's cells were updated.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ZoneSpan {
+    /// The zone.
+    pub zone: String,
+    /// Cells updated in it.
+    pub cells: u32,
+    /// Cells at a time (D.1).
+    pub in_flight: u32,
+    /// Seconds from the start of the roll-out to the first cell.
+    pub start_s: f64,
+    /// Seconds from the start of the roll-out to the end of the last cell.
+    pub end_s: f64,
+}
+
+/// An app that had no running instance for some time.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct AppDown {
+    /// Process guid.
+    pub process_guid: String,
+    /// Desired instances.
+    pub instances: u32,
+    /// The longest time without a running instance.
+    pub longest_s: f64,
+}
+
+/// Quantiles of a duration, in seconds. All zero when there was none.
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+pub struct Quantiles {
+    /// How many there were.
+    pub count: u64,
+    /// Median.
+    pub p50_s: f64,
+    /// 99th percentile.
+    pub p99_s: f64,
+    /// Greatest.
+    pub max_s: f64,
+}
+
+/// The state of the foundation at one moment.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct Sample {
+    /// Seconds since the start of the roll-out.
+    pub t_s: f64,
+    /// Cells in service.
+    pub cells_in_service: u32,
+    /// Cells draining.
+    pub cells_evacuating: u32,
+    /// Cells whose VM is stopped or replaced.
+    pub cells_updating: u32,
+    /// Cells starting, not yet in service.
+    pub cells_starting: u32,
+    /// Starting containers on cells in service.
+    pub starting: u32,
+    /// Instances without a cell.
+    pub waiting: u32,
+    /// Instances that run on an evacuating cell and wait for their replacement.
+    pub evacuating: u32,
+    /// Instances of healthy apps without a running container.
+    pub down: u32,
+}

@@ -1,0 +1,1 @@
+//! Tests that cross crates. The tests themselves are in `tests/`; here is what they share.
