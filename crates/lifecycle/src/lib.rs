@@ -1,1 +1,41 @@
-//! rivera-lifecycle
+//! The state machines of the BBS and of the cell: instance records, evacuation, crashes, convergence, tasks,
+//! and the roll-out of cells.
+//!
+//! Everything here is pure: time comes in as an argument, and what has to happen outside (an auction, a stop call,
+//! a deleted container) comes back as a value. Three layers, each usable without the next:
+//!
+//! - [`InstanceGroup`]: the up to three records of one instance index, and what each request does to them;
+//! - [`Bbs`]: all groups, desired LRPs and domains, indexed so that a convergence pass costs what is due;
+//! - the other side: what a cell does with a container, and how the BOSH director updates the cells.
+
+mod bbs;
+mod call;
+mod convergence;
+mod desired;
+mod domain;
+mod due;
+mod error;
+mod evacuation;
+mod group;
+mod metrics;
+mod reason;
+mod record;
+mod restart;
+mod store;
+mod transition;
+mod validate;
+
+pub use bbs::Bbs;
+pub use call::{RetireAnswer, StartReason, StartRequest, StopCall, UpdateCall, Why};
+pub use convergence::{Counts, Pass};
+pub use desired::{Desired, DesiredUpdate, Scaled};
+pub use domain::Domains;
+pub use error::LrpError;
+pub use evacuation::{Evacuated, ProcessView};
+pub use group::{Change, Crashed, InstanceGroup, RETIRE_ATTEMPTS, Started};
+pub use metrics::LrpMetrics;
+pub use reason::{REASON_LIMIT_BYTES, truncate_reason};
+pub use record::{DomainIx, InstanceKey, LrpKey, NetIx, ReasonIx, Record, RoutesIx, RunInfo, Tag, TagsIx};
+pub use restart::{IMMEDIATE_RESTARTS, MAX_CRASHES, restart_at};
+pub use rivera_model::InstanceState as State;
+pub use validate::BrokenRule;

@@ -1,0 +1,273 @@
+//! Convergence of LRPs: what is due is found first, then done, in a fixed order (C.6, C.11.23).
+
+use std::collections::BTreeSet;
+
+use rivera_model::{CellIx, InstanceState, Presence, Span, Time};
+
+use crate::bbs::Bbs;
+use crate::call::{RetireAnswer, StartReason, StopCall, UpdateCall, Why};
+use crate::error::LrpError;
+use crate::metrics::LrpMetrics;
+use crate::record::{DomainIx, LrpKey};
+
+/// An unclaimed record older than this is auctioned again.
+const STALE_AFTER: Span = Span::from_secs(30);
+
+/// What a pass did, and what is to be done for it outside.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[must_use]
+pub struct Pass {
+    /// Starts, all of which go to the auctioneer in one POST; by key.
+    pub starts: Vec<StartReason>,
+    /// Stop calls, each tried up to [`RETIRE_ATTEMPTS`](crate::RETIRE_ATTEMPTS) times.
+    pub stops: Vec<StopCall>,
+    /// New routes and tags for instances.
+    pub updates: Vec<UpdateCall>,
+    /// What happened to records.
+    pub counts: Counts,
+    /// Cells that records are on, but that are not present.
+    pub missing_cells: Vec<CellIx>,
+    /// Domains that are fresh.
+    pub fresh_domains: Vec<DomainIx>,
+    /// What is reported.
+    pub metrics: LrpMetrics,
+}
+
+/// What a pass did to records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Counts {
+    /// Evacuating records removed because their cell is not present.
+    pub evacuating_pruned: u32,
+    /// Ordinary records removed because they are surplus or nobody desires them.
+    pub retired: u32,
+    /// Missing records created.
+    pub created: u32,
+    /// Ordinary records that became suspects, each with a new record in its place.
+    pub suspected: u32,
+    /// Suspects whose cell is back.
+    pub promoted: u32,
+    /// Suspects removed.
+    pub suspects_removed: u32,
+}
+
+/// What the analysis finds: everything is decided before anything is done.
+#[derive(Debug, Default)]
+struct Work {
+    retire: Vec<LrpKey>,
+    create: Vec<LrpKey>,
+    unstarted: Vec<StartReason>,
+    on_missing_cell: Vec<LrpKey>,
+    promote: Vec<LrpKey>,
+    remove_suspect: Vec<LrpKey>,
+    update: Vec<UpdateCall>,
+    missing: u32,
+    extra: u32,
+}
+
+impl Bbs {
+    /// One pass. `cells` are the present ones; if they cannot be listed the pass is skipped by not calling this.
+    pub fn converge(&mut self, now: Time, cells: &BTreeSet<CellIx>) -> Pass {
+        let mut pass = Pass::default();
+        self.domains.expire(now);
+        pass.fresh_domains = self.domains.fresh(now).collect();
+        self.prune_evacuating(cells, &mut pass);
+        let work = self.analyse(now, cells, &mut pass);
+        self.execute(&work, now, cells, &mut pass);
+        pass.starts.sort_unstable();
+        pass.metrics = self.lrp_metrics(&work, &pass, cells);
+        pass
+    }
+
+    fn prune_evacuating(&mut self, cells: &BTreeSet<CellIx>, pass: &mut Pass) {
+        for (lrp, _) in self.records_on_missing_cells(cells, Presence::Evacuating) {
+            self.store.update(lrp, |group| group.evacuating = None);
+            pass.counts.evacuating_pruned += 1;
+        }
+    }
+
+    fn analyse(&self, now: Time, cells: &BTreeSet<CellIx>, pass: &mut Pass) -> Work {
+        let mut work = Work::default();
+        self.find_miscounted(&pass.fresh_domains, &mut work);
+        self.find_orphans(&mut work);
+        self.find_unstarted(now, &mut work);
+        self.find_missing_cells(cells, &mut work, pass);
+        self.find_suspects(cells, &mut work);
+        self.find_outdated(cells, &mut work);
+        work
+    }
+
+    /// Processes with the right number of records but wrong indices go unnoticed, as in the original.
+    fn find_miscounted(&self, fresh: &[DomainIx], work: &mut Work) {
+        for &process in &self.store.miscounted {
+            let Some(desired) = self.desired(process) else { continue };
+            let is_fresh = fresh.contains(&self.domain(process));
+            let present: BTreeSet<u32> = self
+                .groups(process)
+                .filter(|(_, group)| group.ordinary.is_some())
+                .map(|(lrp, _)| lrp.index)
+                .collect();
+            let missing = (0..desired.instances).filter(|index| !present.contains(index));
+            work.create.extend(missing.map(|index| LrpKey::new(process, index)));
+            if is_fresh {
+                let extra = present.range(desired.instances..);
+                work.retire.extend(extra.map(|&index| LrpKey::new(process, index)));
+            }
+        }
+        work.missing = count(work.create.len());
+        work.extra = count(work.retire.len());
+    }
+
+    fn find_orphans(&self, work: &mut Work) {
+        for &process in &self.store.orphaned {
+            for (lrp, group) in self.groups(process) {
+                if group.ordinary.is_some_and(|record| self.domains.is_known(record.domain)) {
+                    work.retire.push(lrp);
+                }
+                if group.suspect.is_some_and(|record| self.domains.is_known(record.domain)) {
+                    work.remove_suspect.push(lrp);
+                }
+            }
+        }
+    }
+
+    fn find_unstarted(&self, now: Time, work: &mut Work) {
+        let due = &self.store.due;
+        let stale = due.unclaimed.iter().take_while(|(since, _)| now.since(*since) > STALE_AFTER);
+        let crashed = due.crashed.iter().take_while(|(due, _)| *due <= now);
+        for (set, why) in
+            [(Vec::from_iter(stale), Why::StaleUnclaimed), (Vec::from_iter(crashed), Why::CrashedInstance)]
+        {
+            let desired = set.into_iter().filter(|(_, lrp)| self.desired(lrp.process).is_some());
+            work.unstarted.extend(desired.map(|&(_, lrp)| StartReason { lrp, why }));
+        }
+    }
+
+    fn find_missing_cells(&self, cells: &BTreeSet<CellIx>, work: &mut Work, pass: &mut Pass) {
+        let mut missing = BTreeSet::new();
+        for (lrp, cell) in self.records_on_missing_cells(cells, Presence::Ordinary) {
+            if self.desired(lrp.process).is_some() {
+                work.on_missing_cell.push(lrp);
+                missing.insert(cell);
+            }
+        }
+        for (_, cell) in self.records_on_missing_cells(cells, Presence::Suspect) {
+            missing.insert(cell);
+        }
+        pass.missing_cells = missing.into_iter().collect();
+    }
+
+    fn find_suspects(&self, cells: &BTreeSet<CellIx>, work: &mut Work) {
+        for &lrp in &self.store.due.suspects {
+            let group = self.group(lrp);
+            let Some(suspect) = group.suspect else { continue };
+            if suspect.cell().is_some_and(|cell| cells.contains(&cell)) {
+                work.promote.push(lrp);
+            }
+            let runs = |record: crate::Record| record.state == InstanceState::Running;
+            if runs(suspect) && group.ordinary.is_some_and(runs) {
+                work.remove_suspect.push(lrp);
+            }
+        }
+    }
+
+    fn find_outdated(&self, cells: &BTreeSet<CellIx>, work: &mut Work) {
+        let outdated = || {
+            self.store.outdated.iter().filter_map(|&lrp| {
+                let record = self.group(lrp).ordinary?;
+                let key = record.key.filter(|key| cells.contains(&key.cell))?;
+                Some((lrp, key, record, self.desired(lrp.process)?))
+            })
+        };
+        for (lrp, key, record, desired) in outdated() {
+            if record.routes != desired.routes {
+                work.update.push(UpdateCall { lrp, key, routes: Some(desired.routes), tags: None });
+            }
+        }
+        for (lrp, key, record, desired) in outdated() {
+            if record.tags != desired.tags {
+                work.update.push(UpdateCall { lrp, key, routes: None, tags: Some(desired.tags) });
+            }
+        }
+    }
+
+    fn execute(&mut self, work: &Work, now: Time, cells: &BTreeSet<CellIx>, pass: &mut Pass) {
+        for &lrp in &work.retire {
+            match self.retire(lrp, |cell| Some(cells.contains(&cell))) {
+                Ok(RetireAnswer::Removed) => pass.counts.retired += 1,
+                Ok(RetireAnswer::Stop(call)) => pass.stops.push(call),
+                Err(_) => {}
+            }
+        }
+        for &lrp in &work.create {
+            if self.create_unclaimed(lrp, now) {
+                pass.counts.created += 1;
+                pass.starts.push(StartReason { lrp, why: Why::MissingInstance });
+            }
+        }
+        for &start in &work.unstarted {
+            match self.unclaim(start.lrp, true, now) {
+                Ok(()) | Err(LrpError::CannotBeUnclaimed) => pass.starts.push(start),
+                Err(_) => {}
+            }
+        }
+        for &lrp in &work.on_missing_cell {
+            self.replace_on_missing_cell(lrp, now, pass);
+        }
+        for &lrp in &work.promote {
+            pass.counts.promoted += u32::from(self.store.update(lrp, |group| group.promote_suspect()));
+        }
+        for &lrp in &work.remove_suspect {
+            let removed = self.store.update(lrp, |group| group.suspect.take().is_some());
+            pass.counts.suspects_removed += u32::from(removed);
+        }
+        pass.updates.clone_from(&work.update);
+    }
+
+    fn replace_on_missing_cell(&mut self, lrp: LrpKey, now: Time, pass: &mut Pass) {
+        let epoch = self.next_epoch();
+        if self.store.update(lrp, |group| group.suspect_ordinary(now, epoch)) {
+            pass.counts.suspected += 1;
+            pass.starts.push(StartReason { lrp, why: Why::MissingCell });
+        } else {
+            // Q13: the replacement of a suspect was lost too. It is given up, but not auctioned in this pass; that it
+            // cannot be given up means that it waits already.
+            let _ = self.unclaim(lrp, false, now);
+        }
+    }
+
+    fn records_on_missing_cells(
+        &self,
+        cells: &BTreeSet<CellIx>,
+        presence: Presence,
+    ) -> Vec<(LrpKey, CellIx)> {
+        let missing = self.store.due.on_cell.iter().filter(|(cell, _)| !cells.contains(cell));
+        missing
+            .flat_map(|(cell, records)| records.iter().map(move |record| (*cell, record)))
+            .filter(|(_, (_, found))| *found == presence)
+            .map(|(cell, (lrp, _))| (*lrp, cell))
+            .collect()
+    }
+
+    fn lrp_metrics(&self, work: &Work, pass: &Pass, cells: &BTreeSet<CellIx>) -> LrpMetrics {
+        let ordinary = |state| self.store.due.count(Presence::Ordinary, state);
+        let suspect = |state| self.store.due.count(Presence::Suspect, state);
+        LrpMetrics {
+            unclaimed: ordinary(InstanceState::Unclaimed),
+            claimed: ordinary(InstanceState::Claimed),
+            running: ordinary(InstanceState::Running),
+            crashed: ordinary(InstanceState::Crashed),
+            missing: work.missing,
+            extra: work.extra,
+            suspect_running: suspect(InstanceState::Running),
+            suspect_claimed: suspect(InstanceState::Claimed),
+            desired: self.store.desired_instances,
+            crashing_desired: count(self.store.crashing.len()),
+            present_cells: count(cells.len()),
+            suspect_cells: count(pass.missing_cells.len()),
+        }
+    }
+}
+
+fn count(items: usize) -> u32 {
+    u32::try_from(items).unwrap_or(u32::MAX)
+}

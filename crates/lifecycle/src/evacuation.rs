@@ -1,0 +1,213 @@
+//! What an evacuating cell's requests do to the records of an index (C.5).
+//!
+//! The answer of each tells the cell whether to keep the container. "Target" is the record of the caller, of whatever
+//! presence. Under the rolling strategy the target's instance lives on in the evacuating record while the ordinary one
+//! waits for a replacement; under recreate the instance is given up first, one of a process at a time.
+
+use rivera_model::{InstanceState, Presence, Time, UpdateStrategy};
+
+use crate::error::LrpError;
+use crate::group::InstanceGroup;
+use crate::record::{DomainIx, InstanceKey, ReasonIx, Record, RunInfo};
+
+/// The answer to a request of an evacuating cell, and what follows from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[must_use]
+pub struct Evacuated {
+    /// Whether the cell keeps the container for now; if so it asks again at its next sync.
+    pub keep_container: bool,
+    /// Whether an auction is due for the index.
+    pub request_auction: bool,
+    /// Why the request was refused. An embedder's own storage errors mean `keep_container`.
+    pub error: Option<LrpError>,
+}
+
+/// What an evacuation must know of the process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ProcessView {
+    /// What happens to the old instance.
+    pub strategy: UpdateStrategy,
+    /// Desired instances.
+    pub instances: u32,
+    /// Ordinary records of the process that are running.
+    pub running: u32,
+}
+
+impl Evacuated {
+    const KEEP: Self = Self { keep_container: true, request_auction: false, error: None };
+    const RELEASE: Self = Self { keep_container: false, request_auction: false, error: None };
+
+    const fn refused(error: LrpError) -> Self {
+        Self { keep_container: false, request_auction: false, error: Some(error) }
+    }
+
+    const fn with_auction(self) -> Self {
+        Self { keep_container: self.keep_container, request_auction: true, error: self.error }
+    }
+}
+
+impl InstanceGroup {
+    /// A container that is starting: it is given up at once, and the index is auctioned anew.
+    ///
+    /// A container that is reserved but not yet claimed has no record: its index gets no auction (Q18).
+    pub fn evacuate_claimed(&mut self, caller: InstanceKey, now: Time) -> Evacuated {
+        match self.presence_of(caller) {
+            None => Evacuated::refused(LrpError::ResourceNotFound),
+            Some(presence @ (Presence::Evacuating | Presence::Suspect)) => {
+                *self.slot_mut(presence) = None;
+                Evacuated::RELEASE
+            }
+            Some(Presence::Ordinary) => match self.unclaim(false, now) {
+                Ok(()) => Evacuated::RELEASE.with_auction(),
+                Err(error) => Evacuated { error: Some(error), ..Evacuated::KEEP },
+            },
+        }
+    }
+
+    /// A container that runs. `process` is `None` without a desired LRP.
+    pub fn evacuate_running(
+        &mut self,
+        domain: DomainIx,
+        caller: InstanceKey,
+        run: RunInfo,
+        process: Option<ProcessView>,
+        now: Time,
+        epoch: u64,
+    ) -> Evacuated {
+        let target = self.presence_of(caller);
+        // Q11: a replacement that crashed releases the old instance just like one that runs.
+        let is_replaced = self.ordinary.is_none_or(|ordinary| {
+            target != Some(Presence::Ordinary)
+                && matches!(ordinary.state, InstanceState::Running | InstanceState::Crashed)
+        });
+        let Some(process) = process.filter(|_| !is_replaced) else {
+            // A suspect target stays: only the caller's evacuating record goes (C.11.10).
+            self.evacuating.take_if(|record| record.is_of(caller));
+            return Evacuated::RELEASE;
+        };
+        match process.strategy {
+            UpdateStrategy::Recreate => self.evacuate_recreate(target, process, now),
+            UpdateStrategy::Rolling => self.evacuate_rolling(target, domain, caller, run, now, epoch),
+        }
+    }
+
+    fn evacuate_recreate(&mut self, target: Option<Presence>, process: ProcessView, now: Time) -> Evacuated {
+        match target {
+            None => Evacuated::RELEASE,
+            Some(presence @ (Presence::Evacuating | Presence::Suspect)) => {
+                *self.slot_mut(presence) = None;
+                Evacuated::RELEASE
+            }
+            Some(Presence::Ordinary) => match self.unclaim_if_all_running(process, false, now) {
+                Ok(()) => Evacuated::RELEASE.with_auction(),
+                // Others of the process are down: this one stays until its turn.
+                Err(LrpError::CannotBeUnclaimed) => Evacuated::KEEP,
+                Err(error) => Evacuated { error: Some(error), ..Evacuated::KEEP },
+            },
+        }
+    }
+
+    fn evacuate_rolling(
+        &mut self,
+        target: Option<Presence>,
+        domain: DomainIx,
+        caller: InstanceKey,
+        run: RunInfo,
+        now: Time,
+        epoch: u64,
+    ) -> Evacuated {
+        match target {
+            None | Some(Presence::Evacuating) => {
+                if self.evacuating.is_some_and(|record| !record.is_of(caller)) {
+                    return Evacuated::RELEASE;
+                }
+                self.set_evacuating(domain, caller, run, now, epoch);
+                Evacuated::KEEP
+            }
+            Some(Presence::Suspect) => {
+                self.set_evacuating(domain, caller, run, now, epoch);
+                self.suspect = None;
+                Evacuated::KEEP
+            }
+            Some(Presence::Ordinary) => {
+                self.set_evacuating(domain, caller, run, now, epoch);
+                match self.unclaim(false, now) {
+                    Ok(()) => Evacuated::KEEP.with_auction(),
+                    Err(error) => Evacuated { error: Some(error), ..Evacuated::KEEP },
+                }
+            }
+        }
+    }
+
+    /// Writes the evacuating record: a new one, or over that of whoever has it (C.11.6). An existing record that says
+    /// the same of who and where stays as it is, and an update leaves routable alone (C.11.8).
+    fn set_evacuating(&mut self, domain: DomainIx, caller: InstanceKey, run: RunInfo, now: Time, epoch: u64) {
+        match self.evacuating.as_mut() {
+            None => self.evacuating = Some(Record::running(domain, caller, run, now, epoch)),
+            Some(record) => {
+                if record.domain == domain && record.is_of(caller) && record.net == run.net {
+                    return;
+                }
+                record.set_running(caller, RunInfo { routable: record.routable, ..run });
+                record.touch(now);
+            }
+        }
+    }
+
+    /// A container that crashed. Even if the record becomes unclaimed no auction is requested (Q10): the index waits
+    /// until convergence finds it stale.
+    pub fn evacuate_crashed(
+        &mut self,
+        domain: DomainIx,
+        caller: InstanceKey,
+        reason: ReasonIx,
+        now: Time,
+    ) -> Evacuated {
+        self.evacuate_ended(caller, |group| group.crash(domain, caller, reason, now).map(|_| ()))
+    }
+
+    /// A container that was stopped.
+    pub fn evacuate_stopped(&mut self, caller: InstanceKey) -> Evacuated {
+        self.evacuate_ended(caller, |group| group.remove(Some(caller)))
+    }
+
+    fn evacuate_ended(
+        &mut self,
+        caller: InstanceKey,
+        end_ordinary: impl FnOnce(&mut Self) -> Result<(), LrpError>,
+    ) -> Evacuated {
+        let ended = match self.presence_of(caller) {
+            None => Err(LrpError::ResourceNotFound),
+            Some(presence @ (Presence::Evacuating | Presence::Suspect)) => {
+                *self.slot_mut(presence) = None;
+                Ok(())
+            }
+            Some(Presence::Ordinary) => end_ordinary(self),
+        };
+        Evacuated { error: ended.err(), ..Evacuated::RELEASE }
+    }
+
+    /// Removes the evacuating record of `caller`, whose container is gone.
+    ///
+    /// # Errors
+    /// [`LrpError::ResourceNotFound`] if the caller has no evacuating record.
+    pub fn remove_evacuating(&mut self, caller: InstanceKey) -> Result<(), LrpError> {
+        self.evacuating.take_if(|record| record.is_of(caller)).map(|_| ()).ok_or(LrpError::ResourceNotFound)
+    }
+
+    /// Takes the record from its instance, but only while as many of the process run as are desired (C.3).
+    ///
+    /// # Errors
+    /// [`LrpError::CannotBeUnclaimed`]; [`LrpError::ResourceNotFound`].
+    pub fn unclaim_if_all_running(
+        &mut self,
+        process: ProcessView,
+        stale: bool,
+        now: Time,
+    ) -> Result<(), LrpError> {
+        if process.running < process.instances {
+            return Err(LrpError::CannotBeUnclaimed);
+        }
+        self.unclaim(stale, now)
+    }
+}
