@@ -1,4 +1,31 @@
 //! Diego's and BOSH's own formats, read and written, and the fleet they describe.
+//!
+//! - [`load`] takes what a person names, a folder of exports or a recipe, and gives a [`Fleet`](rivera_model::Fleet);
+//! - [`read_fleet`] reads a folder of what `cfdot` and `bosh` print, checks the files against each other, and
+//!   reports every mistake with its file, line and remedy;
+//! - [`Recipe`] describes a foundation of which there is no export;
+//! - [`write_export`] writes a fleet in the formats that [`read_fleet`] reads;
+//! - [`FleetSummary`] says what is in a fleet;
+//! - [`cell_state`] and [`start_request`] are the messages between auctioneer and cells.
+//!
+//! In Diego's formats unknown keys are ignored and `null` is the zero value, as Go reads them. What is secret in an
+//! export (environments, passwords of images) is never kept: no type here has a field for it.
 
 pub mod cell_state;
+mod collector;
+mod draft;
+mod duration;
+mod facts;
+mod fault;
+mod lines;
+mod matching;
+mod nearest;
+mod problem;
+mod recipe;
 pub mod start_request;
+mod strictness;
+
+pub use fault::Fault;
+pub use problem::{ImportError, MAX_LISTED_PROBLEMS, MAX_WARNING_PLACES, Place, Problem, Warning};
+pub use recipe::{AppKind, CellKind, Mix, Recipe, RecipeError, Strategy, TaskKind};
+pub use strictness::Strictness;

@@ -1,0 +1,106 @@
+//! Files of the export: text or gzip, and JSON Lines in them.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+
+use flate2::bufread::MultiGzDecoder;
+use serde::de::DeserializeOwned;
+use serde_json::error::Category;
+
+use crate::collector::Collector;
+use crate::{Fault, Place, Problem};
+
+/// A record and the line that holds it, from 1.
+#[derive(Debug)]
+pub(crate) struct Line<T> {
+    pub(crate) number: usize,
+    pub(crate) record: T,
+}
+
+/// The text of a whole file, decompressed if it is gzip.
+pub(crate) fn read_text(path: &Path) -> Result<String, Problem> {
+    let mut bytes = Vec::new();
+    open(path)?.read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
+    String::from_utf8(bytes).map_err(|_| Problem::new(Place::file(path), Fault::NotText))
+}
+
+/// The records of a file of JSON Lines. Empty lines are skipped, lines that cannot be read are reported.
+pub(crate) fn read_lines<T: DeserializeOwned>(path: &Path, collector: &mut Collector) -> Vec<Line<T>> {
+    let mut reader = match open(path) {
+        Ok(reader) => reader,
+        Err(problem) => {
+            collector.fatal(problem);
+            return Vec::new();
+        }
+    };
+    let mut records = Vec::new();
+    let mut bytes = Vec::new();
+    for number in 1.. {
+        bytes.clear();
+        match reader.read_until(b'\n', &mut bytes) {
+            Ok(0) => break,
+            Ok(_) => {}
+            Err(error) => {
+                collector.fatal(unreadable(path, &error));
+                break;
+            }
+        }
+        let place = || Place::line(path, number);
+        match std::str::from_utf8(&bytes).map(str::trim) {
+            Ok("") => {}
+            Ok(text) => match parse(text) {
+                Ok(record) => records.push(Line { number, record }),
+                Err((column, fault)) => collector.fatal(Problem::new(place().at(column), fault)),
+            },
+            Err(_) => collector.fatal(Problem::new(place(), Fault::NotText)),
+        }
+    }
+    records
+}
+
+/// One JSON value. On failure the column and what is wrong, with the path of the key.
+pub(crate) fn parse<T: DeserializeOwned>(text: &str) -> Result<T, (usize, Fault)> {
+    let mut deserializer = serde_json::Deserializer::from_str(text);
+    serde_path_to_error::deserialize(&mut deserializer)
+        .map_err(|error| {
+            let key = error.path().to_string();
+            fault(&key, &error.into_inner())
+        })
+        .and_then(|record| {
+            deserializer.end().map_err(|error| fault(".", &error))?;
+            Ok(record)
+        })
+}
+
+fn fault(key: &str, error: &serde_json::Error) -> (usize, Fault) {
+    let message = error.to_string();
+    // serde_json appends the place to its text; we state it in front.
+    let text = message.rsplit_once(" at line ").map_or(message.as_str(), |(text, _)| text).to_owned();
+    let fault = match error.classify() {
+        Category::Eof => Fault::CutOff(text),
+        Category::Data if key == "." => Fault::WrongValue { key: "the record".to_owned(), why: text },
+        Category::Data => Fault::WrongValue { key: key.to_owned(), why: text },
+        Category::Syntax | Category::Io => Fault::NotJson(text),
+    };
+    (error.column().max(1), fault)
+}
+
+/// The file's bytes; gzip is recognised by its first two bytes, not by its name.
+fn open(path: &Path) -> Result<Box<dyn BufRead>, Problem> {
+    let file = File::open(path).map_err(|error| unreadable(path, &error))?;
+    let mut reader = BufReader::new(file);
+    let start = reader.fill_buf().map_err(|error| unreadable(path, &error))?;
+    if start.starts_with(&[0x1f, 0x8b]) {
+        return Ok(Box::new(BufReader::new(MultiGzDecoder::new(reader))));
+    }
+    Ok(Box::new(reader))
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> Problem {
+    let fault = match error.kind() {
+        std::io::ErrorKind::NotFound => Fault::NoSuchPath,
+        _ => Fault::Unreadable(error.to_string()),
+    };
+    Problem::new(Place::file(path), fault)
+}
