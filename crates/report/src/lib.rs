@@ -1,1 +1,26 @@
-//! rivera-report
+//! What `rivera-sim` found, for people and for programs: tables for a terminal, one HTML page that stands alone, CSV
+//! and JSON.
+//!
+//! Everything here is a pure function from results to text: the same results give the same bytes, so that reports can
+//! be compared and kept. All figures come from one list, [`rivera_sim::METRICS`]; a figure added there appears in every
+//! format.
+//!
+//! Names of fleets, zones and apps are other people's text. They are escaped in the page ([`html`]) and cannot move the
+//! cursor of a terminal ([`table`]).
+
+mod csv;
+mod figures;
+mod grid;
+mod json;
+mod page;
+mod run_table;
+mod summary;
+mod table;
+mod terminal;
+
+pub use crate::csv::csv;
+pub use crate::json::{json, run_json};
+pub use crate::page::html;
+pub use crate::run_table::run_table;
+pub use crate::table::table;
+pub use crate::terminal::Terminal;

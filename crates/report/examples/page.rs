@@ -1,0 +1,15 @@
+//! Writes the page of a made-up comparison to stdout, to look at while its style is worked on:
+//! `cargo run -p rivera-report --example page > page.html`; with `hostile`, the page of names that try to break it.
+#![allow(clippy::print_stdout, clippy::unwrap_used, dead_code, reason = "a tool for who works on the page")]
+
+#[path = "../tests/fixture/mod.rs"]
+mod fixture;
+
+fn main() {
+    let comparison = if std::env::args().any(|argument| argument == "hostile") {
+        fixture::hostile()
+    } else {
+        fixture::comparison()
+    };
+    print!("{}", rivera_report::html(&comparison));
+}

@@ -1,0 +1,53 @@
+//! The answer: which setting, what it costs, why, and what to be warned of.
+
+use maud::{Markup, html};
+use rivera_sim::{Comparison, METRICS, SettingResult};
+
+use crate::figures::{figure, range};
+use crate::summary;
+
+/// The figures that decide, shown large.
+const DECISIVE: [&str; 4] = ["duration_s", "instance_downtime_s", "apps_down", "evacuation_timeouts"];
+
+pub(super) fn section(comparison: &Comparison) -> Markup {
+    let best = comparison.best.and_then(|best| comparison.settings.get(best));
+    let warnings = summary::warnings(comparison);
+    html! {
+        section #answer {
+            @match best {
+                Some(result) => { (recommendation(result)) },
+                None => { h2 { "No setting can be recommended" } },
+            }
+            @if !comparison.reasons.is_empty() {
+                ul.reasons { @for reason in &comparison.reasons { li { (reason) } } }
+            }
+            @if !warnings.is_empty() {
+                aside {
+                    h3 { "Warnings" }
+                    ul { @for warning in &warnings { li { (warning) } } }
+                }
+            }
+        }
+    }
+}
+
+fn recommendation(result: &SettingResult) -> Markup {
+    html! {
+        h2.eyebrow { "Recommended" }
+        p.setting {
+            span { span.key { "max_in_flight" } " " b { (result.setting.max_in_flight) } }
+            span { span.key { "max_starts" } " " b { (result.setting.max_starts) } }
+        }
+        dl.tiles {
+            @for (metric, stat) in METRICS.iter().zip(&result.stats) {
+                @if DECISIVE.contains(&metric.key) {
+                    div title=(metric.help) {
+                        dt { (metric.title) }
+                        dd { (figure(metric.unit, stat.median)) }
+                        dd.range { (range(metric.unit, stat).unwrap_or_else(|| "in every run".to_owned())) }
+                    }
+                }
+            }
+        }
+    }
+}

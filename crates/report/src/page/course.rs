@@ -1,0 +1,217 @@
+//! One run over time: its zones, the cells that are out of service, and the instances on their way.
+
+use maud::{Markup, html};
+use rivera_sim::{Comparison, Sample, SettingResult};
+use serde_json::{Value, json};
+
+use super::chart::{Chart, DataTable};
+use super::thin::thin;
+use super::{axis, zones};
+use crate::figures::{count, duration};
+use crate::summary;
+
+pub(super) fn section(comparison: &Comparison) -> Markup {
+    let course = comparison.course.as_ref();
+    let position = course.map(|(position, _)| *position).or(comparison.best);
+    let Some(result) = position.and_then(|position| comparison.settings.get(position)) else {
+        return html! {};
+    };
+    let samples = course.map(|(_, samples)| thin(samples)).unwrap_or_default();
+    let zones = summary::shown_run(result).map_or(&[][..], |run| &run.zones);
+    let last_s = samples.last().map_or(0.0, |sample| sample.t_s);
+    // All charts of the section have one scale, so that they can be read from top to bottom.
+    let end_s = zones.iter().map(|zone| zone.end_s).fold(last_s, f64::max).max(1.0);
+    html! {
+        section #course {
+            h2 { "One roll-out over time" }
+            p.muted { "One run with " (summary::name(&result.setting)) "." }
+            @if !zones.is_empty() { (zones::figure(zones, end_s)) }
+            @if !samples.is_empty() {
+                (cells(&samples, end_s).alone())
+                @for line in lines(result) { (line.chart(&samples, end_s).alone()) }
+                (data(&samples).details("Data of these charts"))
+            }
+        }
+    }
+}
+
+fn cells(samples: &[Sample], end_s: f64) -> Chart {
+    let states = ["evacuating", "updating", "starting"];
+    let values = samples
+        .iter()
+        .map(|sample| {
+            json!({
+                "t": sample.t_s, "time": duration(sample.t_s), "evacuating": sample.cells_evacuating,
+                "updating": sample.cells_updating, "starting": sample.cells_starting,
+                "in_service": sample.cells_in_service,
+            })
+        })
+        .collect();
+    let area = json!({
+        "transform": [{ "fold": states, "as": ["state", "cells"] }],
+        "mark": { "type": "area" },
+        "encoding": {
+            "x": time(end_s),
+            "y": { "field": "cells", "type": "quantitative", "stack": true, "axis": y_axis() },
+            "color": {
+                "field": "state", "type": "nominal",
+                "scale": { "domain": states, "range": ["var(--amber)", "var(--blue)", "var(--accent)"] },
+                "legend": { "title": null, "orient": "top", "symbolType": "square" },
+            },
+        },
+    });
+    Chart {
+        id: "cells",
+        title: "Cells out of service",
+        help: "By state: evacuating, without a VM or with a new one (updating), and starting until they are in service."
+            .to_owned(),
+        height: json!(150),
+        values,
+        layers: vec![area, pointer(end_s, &["evacuating", "updating", "starting", "in_service"])],
+    }
+}
+
+/// A number of instances over time.
+struct Line {
+    id: &'static str,
+    title: &'static str,
+    help: String,
+    colour: &'static str,
+    value: fn(&Sample) -> u32,
+    limit: Option<u32>,
+}
+
+fn lines(result: &SettingResult) -> [Line; 4] {
+    let limit = result.setting.max_starts.maximum();
+    let with_limit = limit.map_or_else(
+        || "Containers that start on cells in service. There is no limit.".to_owned(),
+        |limit| format!("Containers that start on cells in service. The line is the limit, {}.", count(limit)),
+    );
+    [
+        Line {
+            id: "starting",
+            title: "Starting",
+            help: with_limit,
+            colour: "var(--blue)",
+            value: |sample| sample.starting,
+            limit,
+        },
+        Line {
+            id: "waiting",
+            title: "Waiting",
+            help: "Instances without a cell: not yet placed, or refused and waiting for convergence.".to_owned(),
+            colour: "var(--violet)",
+            value: |sample| sample.waiting,
+            limit: None,
+        },
+        Line {
+            id: "evacuating",
+            title: "Evacuating",
+            help: "Instances that run on an evacuating cell until their replacement runs.".to_owned(),
+            colour: "var(--amber)",
+            value: |sample| sample.evacuating,
+            limit: None,
+        },
+        Line {
+            id: "down",
+            title: "Down",
+            help: "Instances of healthy apps without a running container.".to_owned(),
+            colour: "var(--bad)",
+            value: |sample| sample.down,
+            limit: None,
+        },
+    ]
+}
+
+impl Line {
+    fn chart(&self, samples: &[Sample], end_s: f64) -> Chart {
+        let values = samples
+            .iter()
+            .map(|sample| {
+                json!({ "t": sample.t_s, "time": duration(sample.t_s), "instances": (self.value)(sample) })
+            })
+            .collect();
+        let y = json!({ "field": "instances", "type": "quantitative", "axis": y_axis() });
+        let mut layers = vec![
+            json!({
+                "mark": { "type": "area", "color": self.colour, "opacity": 0.25, "line": { "color": self.colour } },
+                "encoding": { "x": time(end_s), "y": y },
+            }),
+            pointer(end_s, &["instances"]),
+        ];
+        layers.extend(self.limit.map(|limit| {
+            json!({
+                "mark": { "type": "rule", "color": "var(--muted)", "strokeDash": [4, 4] },
+                "encoding": { "y": { "datum": limit } },
+            })
+        }));
+        Chart {
+            id: self.id,
+            title: self.title,
+            help: self.help.clone(),
+            height: json!(90),
+            values,
+            layers,
+        }
+    }
+}
+
+fn time(end_s: f64) -> Value {
+    json!({
+        "field": "t", "type": "quantitative", "scale": { "domain": [0.0, end_s], "nice": false },
+        "axis": axis::linear(None, 0.0, end_s),
+    })
+}
+
+/// Numbers of cells and instances are whole, and the axes of all charts of the section begin at one place.
+fn y_axis() -> Value {
+    json!({
+        "title": null, "tickCount": 3, "tickMinStep": 1, "format": ",d",
+        "minExtent": axis::LABELS_PX, "maxExtent": axis::LABELS_PX,
+    })
+}
+
+/// A line at the sample nearest to the pointer, with its values.
+fn pointer(end_s: f64, fields: &[&str]) -> Value {
+    let named = |field: &&str| json!({ "field": field, "title": field.replace('_', " ") });
+    let tooltip: Vec<Value> = std::iter::once(json!({ "field": "time" })).chain(fields.iter().map(named)).collect();
+    json!({
+        "params": [{
+            "name": "pointed",
+            "select": {
+                "type": "point", "fields": ["t"], "nearest": true, "on": "pointerover", "clear": "pointerout",
+            },
+        }],
+        "mark": { "type": "rule", "color": "var(--muted)" },
+        "encoding": {
+            "x": time(end_s),
+            "opacity": { "condition": { "param": "pointed", "empty": false, "value": 0.8 }, "value": 0 },
+            "tooltip": tooltip,
+        },
+    })
+}
+
+fn data(samples: &[Sample]) -> DataTable {
+    DataTable {
+        headings: vec![
+            "time", "in service", "evacuating", "updating", "starting", "instances starting", "waiting", "evacuating",
+            "down",
+        ],
+        rows: samples
+            .iter()
+            .map(|sample| {
+                let counts = [
+                    sample.cells_in_service,
+                    sample.cells_evacuating,
+                    sample.cells_updating,
+                    sample.cells_starting,
+                    sample.starting,
+                    sample.waiting,
+                    sample.evacuating,
+                    sample.down,
+                ];
+                std::iter::once(duration(sample.t_s)).chain(counts.map(count)).collect()
+            })
+            .collect(),
+    }
+}

@@ -1,0 +1,68 @@
+//! The comparison as one HTML page that stands alone: no network, no other file, no scripts but its own.
+
+mod answer;
+mod axis;
+mod chart;
+mod comparing;
+mod course;
+mod inputs;
+mod refusals;
+mod scripts;
+mod settings;
+mod spread;
+mod thin;
+mod trade_off;
+mod zones;
+
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+use rivera_sim::Comparison;
+
+use crate::summary;
+
+const STYLE: &str = include_str!("../../assets/style.css");
+
+/// The page: the answer first, then the settings side by side, the course of one run, and what went in.
+///
+/// All names are escaped, and a content security policy forbids the browser any request and any script but those that
+/// the page was written with.
+#[must_use]
+pub fn html(comparison: &Comparison) -> String {
+    let page = html! {
+        (DOCTYPE)
+        html lang="en" {
+            head {
+                meta charset="utf-8";
+                // It governs what follows it, so it comes before everything else.
+                meta http-equiv="Content-Security-Policy" content=(scripts::policy());
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                meta name="color-scheme" content="light dark";
+                meta name="generator" content={ "rivera " (env!("CARGO_PKG_VERSION")) };
+                title { "Roll-out of " (comparison.fleet.name) }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                (header(comparison))
+                main {
+                    (answer::section(comparison))
+                    (settings::section(comparison))
+                    (comparing::section(comparison))
+                    (course::section(comparison))
+                    (inputs::section(comparison))
+                }
+                footer { "Simulated by rivera " (env!("CARGO_PKG_VERSION")) "." }
+                (scripts::elements())
+            }
+        }
+    };
+    page.into_string()
+}
+
+fn header(comparison: &Comparison) -> Markup {
+    html! {
+        header {
+            p.eyebrow { "Roll-out, simulated" }
+            h1 { (comparison.fleet.name) }
+            p.muted { (summary::fleet(&comparison.fleet)) }
+        }
+    }
+}

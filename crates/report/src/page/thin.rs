@@ -1,0 +1,76 @@
+//! Fewer samples for the page, without losing what an operator looks for.
+
+use rivera_sim::Sample;
+
+/// Most samples that a page holds.
+pub(super) const MOST: usize = 600;
+
+/// The series whose peaks are kept.
+const SERIES: [fn(&Sample) -> u32; 5] = [
+    |sample| sample.starting,
+    |sample| sample.waiting,
+    |sample| sample.evacuating,
+    |sample| sample.down,
+    |sample| sample.cells_evacuating + sample.cells_updating + sample.cells_starting,
+];
+
+/// At most [`MOST`] of the samples, in their order: the last one, and of each of many stretches of equal length the
+/// samples in which a series has its peak. None is made up, so the states of the cells still add up in each.
+pub(super) fn thin(samples: &[Sample]) -> Vec<Sample> {
+    if samples.len() <= MOST {
+        return samples.to_vec();
+    }
+    let stretches = (MOST - 1) / SERIES.len();
+    let mut kept: Vec<usize> = Vec::with_capacity(MOST);
+    for (number, stretch) in samples.chunks(samples.len().div_ceil(stretches)).enumerate() {
+        let start = number * samples.len().div_ceil(stretches);
+        for value in SERIES {
+            // `max_by_key` gives the last of equal ones; the first tells when the peak was reached.
+            let peak = stretch.iter().enumerate().rev().max_by_key(|(_, sample)| value(sample));
+            kept.extend(peak.map(|(position, _)| start + position));
+        }
+    }
+    kept.push(samples.len() - 1);
+    kept.sort_unstable();
+    kept.dedup();
+    kept.iter().filter_map(|position| samples.get(*position).copied()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn sample(t: u32, values: [u32; 4]) -> Sample {
+        let [starting, waiting, evacuating, down] = values;
+        Sample {
+            t_s: f64::from(t),
+            cells_in_service: 10,
+            cells_evacuating: starting % 3,
+            cells_updating: waiting % 3,
+            cells_starting: 0,
+            starting,
+            waiting,
+            evacuating,
+            down,
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn peaks_order_and_end_survive(values in prop::collection::vec(prop::array::uniform4(0..1000_u32), 1..3000)) {
+            let samples: Vec<Sample> = (0..).zip(&values).map(|(t, values)| sample(t, *values)).collect();
+            let thinned = thin(&samples);
+            prop_assert!(thinned.len() <= MOST);
+            prop_assert!(thinned.windows(2).all(|pair| pair[0].t_s < pair[1].t_s));
+            prop_assert_eq!(thinned.last(), samples.last());
+            for value in SERIES {
+                prop_assert_eq!(thinned.iter().map(value).max(), samples.iter().map(value).max());
+            }
+            if samples.len() <= MOST {
+                prop_assert_eq!(thinned, samples);
+            }
+        }
+    }
+}

@@ -1,0 +1,68 @@
+//! When each zone was updated: BOSH takes them strictly one after the other (D.3).
+
+use maud::Markup;
+use rivera_sim::ZoneSpan;
+use serde_json::{Value, json};
+
+use super::axis;
+use super::chart::{Chart, DataTable};
+use crate::figures::{count, duration};
+
+pub(super) fn figure(zones: &[ZoneSpan], end_s: f64) -> Markup {
+    let text = |zone: &ZoneSpan| format!("{} cells, {} at a time", count(zone.cells), count(zone.in_flight));
+    let values: Value = zones
+        .iter()
+        .map(|zone| {
+            json!({
+                "zone": zone.zone, "start": zone.start_s, "end": zone.end_s, "text": text(zone),
+                "from": duration(zone.start_s), "to": duration(zone.end_s),
+                "took": duration(zone.end_s - zone.start_s),
+            })
+        })
+        .collect();
+    let y = json!({
+        "field": "zone", "type": "nominal", "sort": null,
+        "axis": { "title": null, "domain": false, "minExtent": axis::LABELS_PX, "labelLimit": axis::LABELS_PX },
+    });
+    let x = json!({
+        "field": "start", "type": "quantitative", "scale": { "domain": [0.0, end_s], "nice": false },
+        "axis": axis::linear(None, 0.0, end_s),
+    });
+    let tooltip = json!([
+        { "field": "zone" }, { "field": "text", "title": "cells" },
+        { "field": "from" }, { "field": "to" }, { "field": "took" },
+    ]);
+    let chart = Chart {
+        id: "zones",
+        title: "Zones",
+        help: "One zone after the other, each with its own number of cells at a time.".to_owned(),
+        height: json!({ "step": 30 }),
+        values,
+        layers: vec![
+            json!({
+                "mark": { "type": "bar", "height": 20, "cornerRadius": 3, "color": "var(--accent)", "opacity": 0.3 },
+                "encoding": { "y": y, "x": x, "x2": { "field": "end" }, "tooltip": tooltip },
+            }),
+            json!({
+                "mark": { "type": "text", "align": "left", "dx": 6 },
+                "encoding": { "y": y, "x": x, "text": { "field": "text" } },
+            }),
+        ],
+    };
+    chart.with_data(&DataTable {
+        headings: vec!["zone", "cells", "at a time", "from", "to", "took"],
+        rows: zones
+            .iter()
+            .map(|zone| {
+                vec![
+                    zone.zone.clone(),
+                    count(zone.cells),
+                    count(zone.in_flight),
+                    duration(zone.start_s),
+                    duration(zone.end_s),
+                    duration(zone.end_s - zone.start_s),
+                ]
+            })
+            .collect(),
+    })
+}

@@ -1,0 +1,103 @@
+//! One run for a terminal: its figures with what they mean, then zones, causes and the apps that suffered most.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use rivera_sim::{FleetFigures, METRICS, Outcome, Quantiles, Setting};
+
+use crate::figures::{count, duration, figure};
+use crate::grid::{Emphasis, Grid};
+use crate::summary;
+use crate::terminal::{Terminal, harmless};
+
+/// One run of one setting on the given fleet.
+#[must_use]
+pub fn run_table(outcome: &Outcome, setting: &Setting, fleet: &FleetFigures, terminal: Terminal) -> String {
+    let mut text = format!(
+        "{}\n{}\n{}, seed {}: {}\n\n",
+        terminal.heading(&harmless(&fleet.name)),
+        harmless(&summary::fleet(fleet)),
+        summary::name(setting),
+        outcome.seed,
+        summary::end(&outcome.end)
+    );
+    text += &figures(outcome, terminal);
+    let sections = [
+        ("Times", times(outcome)),
+        ("Zones", zones(outcome)),
+        ("Start requests", by_cause("cause", &outcome.start_requests)),
+        ("Placements refused", by_cause("reason", &outcome.placement_failures)),
+        ("Apps that were down the longest", worst_apps(outcome)),
+    ];
+    for (heading, grid) in sections {
+        if !grid.is_empty() {
+            let _ = write!(text, "\n{}\n{}", terminal.heading(heading), grid.render(terminal));
+        }
+    }
+    text
+}
+
+fn figures(outcome: &Outcome, terminal: Terminal) -> String {
+    let rows = || METRICS.iter().map(|metric| (metric, figure(metric.unit, (metric.value)(outcome))));
+    let figures = |with_help: bool| {
+        let mut grid = Grid::of_words(2, if with_help { &["figure", "", ""] } else { &["figure", ""] });
+        for (metric, value) in rows() {
+            let mut cells = vec![metric.title.to_owned(), value];
+            cells.extend(with_help.then(|| metric.help.to_owned()));
+            grid.row(Emphasis::Plain, cells);
+        }
+        grid
+    };
+    // The meanings are a help, not a result: where there is no room for them they are left out.
+    let explained = figures(true);
+    if explained.fits(terminal) { explained.render(terminal) } else { figures(false).render(terminal) }
+}
+
+fn times(outcome: &Outcome) -> Grid {
+    let mut grid = Grid::of_words(1, &["of", "number", "median", "p99", "greatest"]);
+    let mut row = |title: &str, quantiles: &Quantiles| {
+        if quantiles.count > 0 {
+            let times = [quantiles.p50_s, quantiles.p99_s, quantiles.max_s].map(duration);
+            let cells = [title.to_owned(), count(quantiles.count)].into_iter().chain(times);
+            grid.row(Emphasis::Plain, cells.collect());
+        }
+    };
+    row("a cell's drain", &outcome.drain);
+    row("a cell's whole update", &outcome.slot);
+    row("an instance's wait until it runs", &outcome.wait);
+    grid
+}
+
+fn zones(outcome: &Outcome) -> Grid {
+    let mut grid = Grid::of_words(1, &["zone", "cells", "in flight", "from", "to", "took"]);
+    for span in &outcome.zones {
+        let cells = vec![
+            harmless(&span.zone),
+            count(span.cells),
+            count(span.in_flight),
+            duration(span.start_s),
+            duration(span.end_s),
+            duration(span.end_s - span.start_s),
+        ];
+        grid.row(Emphasis::Plain, cells);
+    }
+    grid
+}
+
+fn by_cause(heading: &str, counts: &BTreeMap<String, u64>) -> Grid {
+    let mut grid = Grid::of_words(1, &[heading, "number"]);
+    for (cause, number) in counts {
+        grid.row(Emphasis::Plain, vec![harmless(cause), count(*number)]);
+    }
+    grid
+}
+
+fn worst_apps(outcome: &Outcome) -> Grid {
+    let mut grid = Grid::of_words(1, &["process", "instances", "down for"]);
+    for app in &outcome.worst_apps {
+        let cells =
+            vec![harmless(&app.process_guid), count(app.instances), duration(app.longest_s)];
+        grid.row(Emphasis::Plain, cells);
+    }
+    grid
+}

@@ -1,0 +1,81 @@
+//! What several formats say about a setting, beyond its figures.
+
+use std::collections::BTreeMap;
+
+use rivera_sim::{Comparison, End, FleetFigures, Outcome, Setting, SettingResult};
+
+use crate::figures::count;
+
+/// `max_in_flight 8, max_starts 250`
+pub(crate) fn name(setting: &Setting) -> String {
+    format!("max_in_flight {}, max_starts {}", setting.max_in_flight, setting.max_starts)
+}
+
+/// `8 / 250`, where there is little room.
+pub(crate) fn short_name(setting: &Setting) -> String {
+    format!("{} / {}", setting.max_in_flight, setting.max_starts)
+}
+
+/// How many runs of the setting updated all cells.
+pub(crate) fn finished_runs(result: &SettingResult) -> usize {
+    result.runs.iter().filter(|run| run.end == End::Finished).count()
+}
+
+/// Failed placements by reason, summed over the runs of the setting.
+pub(crate) fn placement_failures(result: &SettingResult) -> BTreeMap<&str, u64> {
+    let mut sum = BTreeMap::new();
+    for (reason, failures) in result.runs.iter().flat_map(|run| &run.placement_failures) {
+        *sum.entry(reason.as_str()).or_default() += failures;
+    }
+    sum
+}
+
+/// What an operator must know of settings beside the recommendation: roll-outs that were given up, and instances that
+/// were still missing at the end.
+pub(crate) fn warnings(comparison: &Comparison) -> Vec<String> {
+    let given_up = comparison.settings.iter().filter_map(|result| {
+        let given_up = result.runs.len() - finished_runs(result);
+        (given_up > 0).then(|| {
+            format!("{}: {} of {} roll-outs were given up", name(&result.setting), given_up, result.runs.len())
+        })
+    });
+    let missing = comparison.settings.iter().filter_map(|result| {
+        let missing = result.runs.iter().map(|run| run.not_running_at_end).max().unwrap_or(0);
+        (missing > 0).then(|| {
+            format!(
+                "{}: up to {} instances of healthy apps did not run at the end",
+                name(&result.setting),
+                count(missing)
+            )
+        })
+    });
+    given_up.chain(missing).collect()
+}
+
+/// How a roll-out ended, in words.
+pub(crate) fn end(end: &End) -> &'static str {
+    match end {
+        End::Finished => "finished",
+        End::GivenUp => "given up",
+    }
+}
+
+/// `218 cells in 2 zones (z1 109, z2 109), 4,100 processes, 16,231 instances, 52% of memory used`
+pub(crate) fn fleet(fleet: &FleetFigures) -> String {
+    let zones: Vec<String> =
+        fleet.zones.iter().map(|(zone, cells)| format!("{zone} {}", count(*cells))).collect();
+    format!(
+        "{} cells in {} zones ({}), {} processes, {} instances, {}% of memory used",
+        count(fleet.cells),
+        fleet.zones.len(),
+        zones.join(", "),
+        count(fleet.processes),
+        count(fleet.instances),
+        fleet.memory_used_percent
+    )
+}
+
+/// The run that the course over time was taken from: the one that holds samples, else the first.
+pub(crate) fn shown_run(result: &SettingResult) -> Option<&Outcome> {
+    result.runs.iter().find(|run| !run.course.is_empty()).or_else(|| result.runs.first())
+}
