@@ -1,1 +1,46 @@
-//! rivera-auction
+//! Diego's auction: which cell takes which LRP or task.
+//!
+//! One auction is: fetch the cells' states ([`classify`], A.4) - [`Zones::build`] - drain the [`Batch`] (A.2) -
+//! [`schedule`] (A.5 to A.9) - send each cell its [`CellWork`] - [`commit`] (A.10). Nothing is carried over to the next auction
+//! (Q1): what failed is handed back, and it is for others to ask again.
+//!
+//! This is Diego's rule as it stands, at its cost of all cells and their LRPs for each item, over dense ids.
+//! Where Diego's order is random, ours is fixed: zones by [`ZoneIx`](rivera_model::ZoneIx), cells by
+//! [`CellIx`](rivera_model::CellIx), sorts stable, equal scores to the first cell in this order. A bin-pack
+//! weight above zero orders the cells of a zone by their index instead, as it does in Diego.
+//!
+//! [`check`] holds an independent statement of the same laws, for tests and fuzzing.
+
+mod auctions;
+mod batch;
+mod catalog;
+mod cell;
+mod cell_work;
+pub mod check;
+mod commit;
+mod config;
+mod error;
+mod fetch;
+mod filter;
+mod placement;
+mod rootfs;
+#[cfg(test)]
+mod samples;
+mod scheduler;
+mod score;
+mod zones;
+
+pub use auctions::{Auctions, Item, LrpAuction, Queued, TaskAuction};
+pub use batch::Batch;
+pub use catalog::Catalog;
+pub use cell::CellState;
+pub use cell_work::{CellWork, WorkAnswer, WorkError, WorkingCell, cell_work};
+pub use commit::{Lost, Refused, Reply, Results, Won, commit};
+pub use config::Config;
+pub use error::{PlacementError, Problems};
+pub use fetch::{FETCH_ROUNDS, Fetched, classify};
+pub use filter::Level;
+pub use placement::Win;
+pub use scheduler::{Placement, Scheduled, schedule};
+pub use score::Score;
+pub use zones::Zones;
