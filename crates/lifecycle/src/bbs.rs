@@ -102,8 +102,7 @@ impl Bbs {
     /// # Errors
     /// [`LrpError::ResourceNotFound`], [`LrpError::CannotBeClaimed`].
     pub fn claim(&mut self, lrp: LrpKey, caller: InstanceKey, now: Time) -> Result<Change, LrpError> {
-        let domain = self.domain(lrp.process);
-        self.store.update(lrp, |group| group.claim(domain, caller, now))
+        self.store.update(lrp, |group| group.claim(caller, now))
     }
 
     /// See [`InstanceGroup::start`].
@@ -134,8 +133,7 @@ impl Bbs {
         reason: ReasonIx,
         now: Time,
     ) -> Result<Crashed, LrpError> {
-        let domain = self.domain(lrp.process);
-        let crashed = self.store.update(lrp, |group| group.crash(domain, caller, reason, now))?;
+        let crashed = self.store.update(lrp, |group| group.crash(caller, reason, now))?;
         match crashed {
             Crashed::Counted { restart_now: true, .. } if self.desired(lrp.process).is_none() => {
                 Err(LrpError::ResourceNotFound)
@@ -237,8 +235,7 @@ impl Bbs {
         reason: ReasonIx,
         now: Time,
     ) -> Evacuated {
-        let domain = self.domain(lrp.process);
-        self.store.update(lrp, |group| group.evacuate_crashed(domain, caller, reason, now))
+        self.store.update(lrp, |group| group.evacuate_crashed(caller, reason, now))
     }
 
     /// See [`InstanceGroup::evacuate_stopped`].

@@ -8,7 +8,7 @@ use crate::bbs::Bbs;
 use crate::call::{RetireAnswer, StartReason, StopCall, UpdateCall, Why};
 use crate::error::LrpError;
 use crate::metrics::LrpMetrics;
-use crate::record::{DomainIx, LrpKey};
+use crate::record::{DomainIx, LrpKey, TagsIx};
 
 /// An unclaimed record older than this is auctioned again.
 const STALE_AFTER: Span = Span::from_secs(30);
@@ -60,8 +60,8 @@ struct Work {
     promote: Vec<LrpKey>,
     remove_suspect: Vec<LrpKey>,
     update: Vec<UpdateCall>,
-    missing: u32,
-    extra: u32,
+    /// The gauges that are taken before the work.
+    before: LrpMetrics,
 }
 
 impl Bbs {
@@ -74,7 +74,7 @@ impl Bbs {
         let work = self.analyse(now, cells, &mut pass);
         self.execute(&work, now, cells, &mut pass);
         pass.starts.sort_unstable();
-        pass.metrics = self.lrp_metrics(&work, &pass, cells);
+        pass.metrics = self.lrp_metrics(work.before);
         pass
     }
 
@@ -93,6 +93,12 @@ impl Bbs {
         self.find_missing_cells(cells, &mut work, pass);
         self.find_suspects(cells, &mut work);
         self.find_outdated(cells, &mut work);
+        work.before.missing = count(work.create.len());
+        work.before.extra = count(work.retire.len());
+        work.before.suspect_running = self.store.due.count(Presence::Suspect, InstanceState::Running);
+        work.before.suspect_claimed = self.store.due.count(Presence::Suspect, InstanceState::Claimed);
+        work.before.present_cells = count(cells.len());
+        work.before.suspect_cells = count(pass.missing_cells.len());
         work
     }
 
@@ -113,8 +119,6 @@ impl Bbs {
                 work.retire.extend(extra.map(|&index| LrpKey::new(process, index)));
             }
         }
-        work.missing = count(work.create.len());
-        work.extra = count(work.retire.len());
     }
 
     fn find_orphans(&self, work: &mut Work) {
@@ -150,8 +154,10 @@ impl Bbs {
                 missing.insert(cell);
             }
         }
-        for (_, cell) in self.records_on_missing_cells(cells, Presence::Suspect) {
-            missing.insert(cell);
+        for (lrp, cell) in self.records_on_missing_cells(cells, Presence::Suspect) {
+            if self.desired(lrp.process).is_some() {
+                missing.insert(cell);
+            }
         }
         pass.missing_cells = missing.into_iter().collect();
     }
@@ -184,7 +190,8 @@ impl Bbs {
             }
         }
         for (lrp, key, record, desired) in outdated() {
-            if record.tags != desired.tags {
+            // A record without tags never gets any: it is taken for one of a cell too old to know them.
+            if record.tags != desired.tags && record.tags != TagsIx::EMPTY {
                 work.update.push(UpdateCall { lrp, key, routes: None, tags: Some(desired.tags) });
             }
         }
@@ -248,22 +255,16 @@ impl Bbs {
             .collect()
     }
 
-    fn lrp_metrics(&self, work: &Work, pass: &Pass, cells: &BTreeSet<CellIx>) -> LrpMetrics {
+    fn lrp_metrics(&self, before: LrpMetrics) -> LrpMetrics {
         let ordinary = |state| self.store.due.count(Presence::Ordinary, state);
-        let suspect = |state| self.store.due.count(Presence::Suspect, state);
         LrpMetrics {
             unclaimed: ordinary(InstanceState::Unclaimed),
             claimed: ordinary(InstanceState::Claimed),
             running: ordinary(InstanceState::Running),
             crashed: ordinary(InstanceState::Crashed),
-            missing: work.missing,
-            extra: work.extra,
-            suspect_running: suspect(InstanceState::Running),
-            suspect_claimed: suspect(InstanceState::Claimed),
             desired: self.store.desired_instances,
             crashing_desired: count(self.store.crashing.len()),
-            present_cells: count(cells.len()),
-            suspect_cells: count(pass.missing_cells.len()),
+            ..before
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use rivera_model::{CellIx, InstanceState, Presence, ProcessIx, Time, UpdateStrategy};
+use rivera_model::{CellIx, ProcessIx, Time, UpdateStrategy};
 
 use crate::bbs::Bbs;
 use crate::call::{StartRequest, StopCall, UpdateCall};
@@ -47,6 +47,7 @@ pub struct Scaled {
 
 impl Bbs {
     /// Desires a process: one unclaimed record an index, and one start request for those that did not exist.
+    /// Without instances there is no request; one without indices is still sent (C.11.17).
     ///
     /// # Errors
     /// [`LrpError::ResourceExists`].
@@ -55,7 +56,7 @@ impl Bbs {
         process: ProcessIx,
         desired: Desired,
         now: Time,
-    ) -> Result<StartRequest, LrpError> {
+    ) -> Result<Option<StartRequest>, LrpError> {
         if self.desired(process).is_some() {
             return Err(LrpError::ResourceExists);
         }
@@ -87,10 +88,9 @@ impl Bbs {
             tags: update.tags.unwrap_or(before.tags),
             ..before
         };
-        let updates = self.update_calls(process, update, cells);
+        let updates = self.update_calls(process, before, after, cells);
         self.store.set_desired(process, Some(after));
-        let start = (after.instances > before.instances)
-            .then(|| self.create_missing(process, before.instances..after.instances, now));
+        let start = self.create_missing(process, before.instances..after.instances, now);
         let stops = if after.instances < before.instances {
             self.stop_from(process, after.instances, cells)
         } else {
@@ -133,9 +133,12 @@ impl Bbs {
         process: ProcessIx,
         indices: std::ops::Range<u32>,
         now: Time,
-    ) -> StartRequest {
+    ) -> Option<StartRequest> {
+        if indices.is_empty() {
+            return None;
+        }
         let created = indices.filter(|&index| self.create_unclaimed(LrpKey::new(process, index), now));
-        StartRequest { process, indices: created.collect() }
+        Some(StartRequest { process, indices: created.collect() })
     }
 
     /// Creates an unclaimed record. Answers whether there was none.
@@ -170,22 +173,22 @@ impl Bbs {
         stops
     }
 
+    /// Only what really changes is sent on: to claimed and running instances on present cells.
     fn update_calls(
         &self,
         process: ProcessIx,
-        update: DesiredUpdate,
+        before: Desired,
+        after: Desired,
         cells: Option<&BTreeSet<CellIx>>,
     ) -> Vec<UpdateCall> {
-        let DesiredUpdate { routes, tags, .. } = update;
+        let routes = (after.routes != before.routes).then_some(after.routes);
+        let tags = (after.tags != before.tags).then_some(after.tags);
         if routes.is_none() && tags.is_none() {
             return Vec::new();
         }
         self.groups(process)
-            .flat_map(|(lrp, group)| group.records().map(move |(presence, record)| (lrp, presence, record)))
-            .filter(|(_, presence, record)| {
-                *presence == Presence::Ordinary && record.state == InstanceState::Running
-            })
-            .filter_map(|(lrp, _, record)| Some((lrp, record.key?)))
+            .flat_map(|(lrp, group)| [group.ordinary, group.suspect].map(|record| (lrp, record)))
+            .filter_map(|(lrp, record)| Some((lrp, record?.key?)))
             .filter(|(_, key)| is_present(cells, key.cell))
             .map(|(lrp, key)| UpdateCall { lrp, key, routes, tags })
             .collect()

@@ -116,26 +116,26 @@ impl InstanceGroup {
         now: Time,
         epoch: u64,
     ) -> Evacuated {
-        match target {
-            None | Some(Presence::Evacuating) => {
-                if self.evacuating.is_some_and(|record| !record.is_of(caller)) {
-                    return Evacuated::RELEASE;
-                }
-                self.set_evacuating(domain, caller, run, now, epoch);
-                Evacuated::KEEP
+        let evacuating = match target {
+            Some(presence @ (Presence::Ordinary | Presence::Suspect)) => self.get(presence).copied(),
+            Some(Presence::Evacuating) | None => None,
+        };
+        let Some(target_record) = evacuating else {
+            if self.evacuating.is_some_and(|record| !record.is_of(caller)) {
+                return Evacuated::RELEASE;
             }
-            Some(Presence::Suspect) => {
-                self.set_evacuating(domain, caller, run, now, epoch);
-                self.suspect = None;
-                Evacuated::KEEP
-            }
-            Some(Presence::Ordinary) => {
-                self.set_evacuating(domain, caller, run, now, epoch);
-                match self.unclaim(false, now) {
-                    Ok(()) => Evacuated::KEEP.with_auction(),
-                    Err(error) => Evacuated { error: Some(error), ..Evacuated::KEEP },
-                }
-            }
+            self.set_evacuating(domain, caller, run, now, epoch);
+            return Evacuated::KEEP;
+        };
+        // What the record says of the instance counts, not what the caller says.
+        self.set_evacuating(target_record.domain, caller, target_record.run_info(), now, epoch);
+        if target == Some(Presence::Suspect) {
+            self.suspect = None;
+            return Evacuated::KEEP;
+        }
+        match self.unclaim(false, now) {
+            Ok(()) => Evacuated::KEEP.with_auction(),
+            Err(error) => Evacuated { error: Some(error), ..Evacuated::KEEP },
         }
     }
 
@@ -156,14 +156,8 @@ impl InstanceGroup {
 
     /// A container that crashed. Even if the record becomes unclaimed no auction is requested (Q10): the index waits
     /// until convergence finds it stale.
-    pub fn evacuate_crashed(
-        &mut self,
-        domain: DomainIx,
-        caller: InstanceKey,
-        reason: ReasonIx,
-        now: Time,
-    ) -> Evacuated {
-        self.evacuate_ended(caller, |group| group.crash(domain, caller, reason, now).map(|_| ()))
+    pub fn evacuate_crashed(&mut self, caller: InstanceKey, reason: ReasonIx, now: Time) -> Evacuated {
+        self.evacuate_ended(caller, |group| group.crash(caller, reason, now).map(|_| ()))
     }
 
     /// A container that was stopped.

@@ -123,12 +123,12 @@ impl InstanceGroup {
     ///
     /// # Errors
     /// [`LrpError::ResourceNotFound`], [`LrpError::CannotBeClaimed`].
-    pub fn claim(&mut self, domain: DomainIx, caller: InstanceKey, now: Time) -> Result<Change, LrpError> {
+    pub fn claim(&mut self, caller: InstanceKey, now: Time) -> Result<Change, LrpError> {
         if self.is_suspect(caller) {
             return Ok(Change::Ignored);
         }
         let record = self.ordinary.as_mut().ok_or(LrpError::ResourceNotFound)?;
-        if !record.allows(domain, Claimed, Some(caller)) {
+        if !record.allows(Claimed, Some(caller)) {
             return Err(LrpError::CannotBeClaimed);
         }
         if record.state == Claimed {
@@ -162,7 +162,7 @@ impl InstanceGroup {
                 Change::Made
             }
             Some(record) if record.runs_as(domain, caller, run) => Change::Unchanged,
-            Some(record) if record.allows(domain, Running, Some(caller)) => {
+            Some(record) if record.domain == domain && record.allows(Running, Some(caller)) => {
                 record.set_running(caller, run);
                 record.placement_error = ReasonIx::EMPTY;
                 record.touch(now);
@@ -181,19 +181,13 @@ impl InstanceGroup {
     ///
     /// # Errors
     /// [`LrpError::ResourceNotFound`], [`LrpError::CannotBeCrashed`].
-    pub fn crash(
-        &mut self,
-        domain: DomainIx,
-        caller: InstanceKey,
-        reason: ReasonIx,
-        now: Time,
-    ) -> Result<Crashed, LrpError> {
+    pub fn crash(&mut self, caller: InstanceKey, reason: ReasonIx, now: Time) -> Result<Crashed, LrpError> {
         if self.is_suspect(caller) {
             self.suspect = None;
             return Ok(Crashed::SuspectRemoved);
         }
         let record = self.ordinary.as_mut().ok_or(LrpError::ResourceNotFound)?;
-        if !record.allows(domain, CrashedState, Some(caller)) {
+        if !record.allows(CrashedState, Some(caller)) {
             return Err(LrpError::CannotBeCrashed);
         }
         let ran_long = record.state == Running && now.since(record.since) > CRASH_RESET;

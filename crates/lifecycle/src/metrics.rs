@@ -1,6 +1,6 @@
 //! What a convergence pass reports (C.6).
 
-/// Gauges of a pass. The states are those after its work, missing and extra those before (C.11.14).
+/// Gauges of a pass. States of ordinary records are counted after its work, the rest before (C.11.14).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct LrpMetrics {
     /// `LRPsUnclaimed`, ordinary records like the next three.

@@ -180,6 +180,18 @@ impl Record {
         self.key.map(|key| key.cell)
     }
 
+    /// What the record says of its instance.
+    #[must_use]
+    pub const fn run_info(&self) -> RunInfo {
+        RunInfo {
+            net: self.net,
+            routable: self.routable,
+            routes: self.routes,
+            tags: self.tags,
+            foreign_domain: None,
+        }
+    }
+
     /// Whether the record belongs to `caller`.
     #[must_use]
     pub fn is_of(&self, caller: InstanceKey) -> bool {
