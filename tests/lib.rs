@@ -1,1 +1,3 @@
 //! Tests that cross crates. The tests themselves are in `tests/`; here is what they share.
+
+pub mod golden;
