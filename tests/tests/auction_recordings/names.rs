@@ -10,7 +10,7 @@ use serde::Deserialize;
 /// The configuration under the keys of a recording.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(remote = "Config")]
-pub struct RecordedConfig {
+pub(crate) struct RecordedConfig {
     starting_container_weight: f64,
     bin_pack_first_fit_weight: f64,
     #[serde(rename = "starting_container_count_maximum")]
@@ -19,19 +19,19 @@ pub struct RecordedConfig {
 
 /// Ids by first use, and the catalog of constraints and offers.
 #[derive(Debug, Default)]
-pub struct Names {
-    pub catalog: Catalog,
+pub(crate) struct Names {
+    pub(crate) catalog: Catalog,
     processes: BTreeMap<String, ProcessIx>,
     zones: BTreeMap<String, ZoneIx>,
 }
 
 impl Names {
-    pub fn process(&mut self, guid: &str) -> ProcessIx {
+    pub(crate) fn process(&mut self, guid: &str) -> ProcessIx {
         let next = ProcessIx::from_index(self.processes.len());
         *self.processes.entry(guid.to_owned()).or_insert(next)
     }
 
-    pub fn cell(&mut self, cell: CellIx, state: &cell_state::CellState) -> CellState {
+    pub(crate) fn cell(&mut self, cell: CellIx, state: &cell_state::CellState) -> CellState {
         let next = ZoneIx::from_index(self.zones.len());
         CellState {
             cell,
@@ -43,11 +43,11 @@ impl Names {
             starting: state.starting_container_count,
             proxy_memory_mb: state.proxy_memory_mb,
             lrps: state.lrps.iter().map(|lrp| self.process(&lrp.process_guid)).collect(),
-            tasks: u32::try_from(state.tasks.len()).unwrap(),
+            tasks: u32::try_from(state.tasks.len()).expect("few tasks"),
         }
     }
 
-    pub fn lrp(&mut self, lrp: &Lrp) -> LrpAuction {
+    pub(crate) fn lrp(&mut self, lrp: &Lrp) -> LrpAuction {
         LrpAuction {
             process: self.process(&lrp.process_guid),
             index: lrp.index,
@@ -57,7 +57,7 @@ impl Names {
         }
     }
 
-    pub fn task(&mut self, number: TaskIx, task: &Task) -> TaskAuction {
+    pub(crate) fn task(&mut self, number: TaskIx, task: &Task) -> TaskAuction {
         TaskAuction {
             task: number,
             memory_mb: task.memory_mb,

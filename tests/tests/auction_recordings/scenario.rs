@@ -15,7 +15,7 @@ use crate::names::{Names, RecordedConfig};
 
 /// A scenario as recorded.
 #[derive(Debug, Deserialize)]
-pub struct Recorded {
+pub(crate) struct Recorded {
     id: String,
     #[serde(with = "RecordedConfig")]
     config: Config,
@@ -56,7 +56,7 @@ struct Outcome {
 
 impl Recorded {
     /// The results that are not as recorded, one line each.
-    pub fn differences(mut self) -> Vec<String> {
+    pub(crate) fn differences(mut self) -> Vec<String> {
         // Equal scores do not occur, so the order of cells has no say.
         self.cells.sort_by(|a, b| a.id.cmp(&b.id));
         let mut expected = self.results.take().unwrap_or_default();
@@ -99,7 +99,7 @@ impl Recorded {
         let replies =
             (0..).zip(&self.cells).map(|(number, cell)| (CellIx(number), self.reply(cell, &mut names)));
         let replies: BTreeMap<_, _> = replies.collect();
-        self.outcomes(commit(scheduled, &replies), &mut names)
+        self.outcomes(&commit(scheduled, &replies), &mut names)
     }
 
     fn reply(&self, cell: &Cell, names: &mut Names) -> Reply {
@@ -119,7 +119,7 @@ impl Recorded {
         Reply::Refused(refused)
     }
 
-    fn outcomes(&self, results: Results, names: &mut Names) -> Vec<Outcome> {
+    fn outcomes(&self, results: &Results, names: &mut Names) -> Vec<Outcome> {
         let mut lrp_ids = BTreeMap::new();
         for lrp in self.lrps.iter().flatten() {
             lrp_ids.insert((names.process(&lrp.process_guid), lrp.index), lrp_id(lrp));

@@ -12,7 +12,7 @@ use crate::names::Names;
 
 /// The cells, and the LRPs in the order of their arrival.
 #[derive(Debug, Deserialize)]
-pub struct Workload {
+pub(crate) struct Workload {
     starting_container_weight: f64,
     bin_pack_first_fit_weight: f64,
     starting_container_count_maximum: i64,
@@ -32,7 +32,7 @@ impl Workload {
 
 /// One placement.
 #[derive(Debug, Deserialize)]
-pub struct Step {
+pub(crate) struct Step {
     input: usize,
     process_guid: String,
     index: i32,
@@ -47,7 +47,7 @@ pub struct Step {
 }
 
 /// Follows the steps.
-pub fn replay(workload: &Workload, steps: &[Step]) {
+pub(crate) fn replay(workload: &Workload, steps: &[Step]) {
     let config = workload.config();
     let mut names = Names::default();
     let ids: BTreeMap<&str, CellIx> =
@@ -71,13 +71,13 @@ pub fn replay(workload: &Workload, steps: &[Step]) {
             continue;
         }
         let least = placed.unwrap_or_else(|error: PlacementError| panic!("step {number}: {error}"));
-        let bits = u64::from_str_radix(&step.score_bits, 16).unwrap();
+        let bits = u64::from_str_radix(&step.score_bits, 16).expect("bits in hexadecimal");
         assert_eq!(least.score.total().to_bits(), bits, "step {number}: the least score");
-        let competitors = zones.competitors(&names.catalog, &item, &config).unwrap();
+        let competitors = zones.competitors(&names.catalog, &item, &config).expect("there is a winner");
         let ties: Vec<_> = competitors.iter().filter(|win| win.score.total().to_bits() == bits).collect();
         assert_eq!(ties.len(), step.ties, "step {number}: cells with the least score");
         let winner = ids[step.winner.as_str()];
         assert!(ties.iter().any(|win| win.cell == winner), "step {number}: the winner is one of them");
-        zones.reserve(winner, &item).unwrap();
+        zones.reserve(winner, &item).expect("the winner has room");
     }
 }
