@@ -10,6 +10,7 @@
 
 mod bbs;
 mod call;
+mod container;
 mod convergence;
 mod desired;
 mod domain;
@@ -17,25 +18,32 @@ mod due;
 mod error;
 mod evacuation;
 mod group;
+mod group_update;
 mod metrics;
 mod reason;
 mod record;
 mod restart;
+mod rollout;
 mod store;
 mod transition;
 mod validate;
 
 pub use bbs::Bbs;
 pub use call::{RetireAnswer, StartReason, StartRequest, StopCall, UpdateCall, Why};
+pub use container::{BbsCall, ContainerState, FollowUp, call_without_container};
 pub use convergence::{Counts, Pass};
 pub use desired::{Desired, DesiredUpdate, Scaled};
 pub use domain::Domains;
 pub use error::LrpError;
 pub use evacuation::{Evacuated, ProcessView};
 pub use group::{Change, Crashed, InstanceGroup, RETIRE_ATTEMPTS, Started};
+pub use group_update::{
+    GroupProgress, GroupUpdate, NotInFlight, UpdateCell, ZonePlan, zones_in_update_order,
+};
 pub use metrics::LrpMetrics;
 pub use reason::{REASON_LIMIT_BYTES, truncate_reason};
 pub use record::{DomainIx, InstanceKey, LrpKey, NetIx, ReasonIx, Record, RoutesIx, RunInfo, Tag, TagsIx};
 pub use restart::{IMMEDIATE_RESTARTS, MAX_CRASHES, restart_at};
 pub use rivera_model::InstanceState as State;
+pub use rollout::{CellTimes, EvacuationCheck, IllegalStep, Rollout, Step};
 pub use validate::BrokenRule;
