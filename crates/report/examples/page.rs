@@ -1,6 +1,6 @@
 //! Writes the page of a made-up comparison to stdout, to look at while its style is worked on:
 //! `cargo run -p rivera-report --example page > page.html`; with `hostile`, the page of names that try to break it.
-#![allow(clippy::print_stdout, clippy::unwrap_used, dead_code, reason = "a tool for who works on the page")]
+#![expect(clippy::print_stdout, reason = "the page is the result")]
 
 #[path = "../tests/fixture/mod.rs"]
 mod fixture;

@@ -8,13 +8,14 @@ use crate::json::end_name;
 /// are in the order in which they were asked for, runs in the order of the seeds.
 #[must_use]
 pub fn csv(comparison: &Comparison) -> String {
-    let mut writer =
-        ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(Vec::new());
+    let mut writer = ::csv::WriterBuilder::new().terminator(::csv::Terminator::CRLF).from_writer(Vec::new());
     let mut write = |record: Vec<String>| {
         writer.write_record(record).expect("writing to memory does not fail, and all rows are equally long");
     };
     let keys = METRICS.iter().map(|metric| metric.key);
-    write(["max_in_flight", "max_starts", "seed", "end"].into_iter().chain(keys).map(str::to_owned).collect());
+    write(
+        ["max_in_flight", "max_starts", "seed", "end"].into_iter().chain(keys).map(str::to_owned).collect(),
+    );
     for result in &comparison.settings {
         for run in &result.runs {
             write(row(&result.setting, run));
@@ -29,7 +30,7 @@ fn row(setting: &Setting, run: &Outcome) -> Vec<String> {
         setting.max_in_flight.to_string(),
         setting.max_starts.to_string(),
         run.seed.to_string(),
-        end_name(&run.end).to_owned(),
+        end_name(&run.end),
     ];
     row.extend(METRICS.iter().map(|metric| (metric.value)(run).to_string()));
     row

@@ -52,7 +52,7 @@ impl Grid {
 
     /// Whether one table is enough.
     pub(crate) fn fits(&self, terminal: Terminal) -> bool {
-        self.split(terminal.width).len() == 1
+        (0..self.headings.len()).map(|column| self.width(column)).sum::<usize>() <= terminal.width
     }
 
     /// The table, or several of them with a blank line between. Ends with a line break.
@@ -100,7 +100,12 @@ impl Grid {
                 .collect()
         };
         table.set_header(pick(&self.headings, Emphasis::Plain));
+        // A faint row has nothing to add to a table in which all its cells are blank.
+        let says_something = |cells: &[String]| columns.iter().any(|column| !cells[*column].is_empty());
         for (emphasis, cells) in &self.rows {
+            if *emphasis == Emphasis::Faint && !says_something(cells) {
+                continue;
+            }
             table.add_row(pick(cells, *emphasis));
         }
         for column in table.column_iter_mut() {

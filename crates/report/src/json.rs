@@ -22,7 +22,10 @@ pub fn json(comparison: &Comparison) -> String {
         best: comparison.best,
         reasons: &comparison.reasons,
         settings: comparison.settings.iter().map(SettingView::from).collect(),
-        course: comparison.course.as_ref().map(|(setting, samples)| CourseView { setting: *setting, samples }),
+        course: comparison
+            .course
+            .as_ref()
+            .map(|(setting, samples)| CourseView { setting: *setting, samples }),
     })
 }
 
@@ -39,12 +42,10 @@ pub fn run_json(outcome: &Outcome, setting: &Setting, fleet: &FleetFigures) -> S
     })
 }
 
-/// The name of an end, as it is in JSON.
-pub(crate) fn end_name(end: &End) -> &'static str {
-    match end {
-        End::Finished => "finished",
-        End::GivenUp => "given_up",
-    }
+/// The name of an end as it is in JSON, for formats that have no enums of their own.
+pub(crate) fn end_name(end: &End) -> String {
+    let name = serde_json::to_value(end).expect("an end is always JSON");
+    name.as_str().expect("an end is a name without more").to_owned()
 }
 
 fn text(value: &impl Serialize) -> String {
@@ -76,7 +77,8 @@ struct SettingView<'a> {
 
 impl<'a> From<&'a SettingResult> for SettingView<'a> {
     fn from(result: &'a SettingResult) -> Self {
-        let spread = |stat: &rivera_sim::Stat| SpreadView { median: stat.median, min: stat.min, max: stat.max };
+        let spread =
+            |stat: &rivera_sim::Stat| SpreadView { median: stat.median, min: stat.min, max: stat.max };
         Self {
             max_in_flight: result.setting.max_in_flight.to_string(),
             max_starts: result.setting.max_starts.to_string(),

@@ -95,8 +95,7 @@ fn by_cause(heading: &str, counts: &BTreeMap<String, u64>) -> Grid {
 fn worst_apps(outcome: &Outcome) -> Grid {
     let mut grid = Grid::of_words(1, &["process", "instances", "down for"]);
     for app in &outcome.worst_apps {
-        let cells =
-            vec![harmless(&app.process_guid), count(app.instances), duration(app.longest_s)];
+        let cells = vec![harmless(&app.process_guid), count(app.instances), duration(app.longest_s)];
         grid.row(Emphasis::Plain, cells);
     }
     grid

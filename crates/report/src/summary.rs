@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rivera_sim::{Comparison, End, FleetFigures, Outcome, Setting, SettingResult};
 
 use crate::figures::count;
+use crate::json::end_name;
 
 /// `max_in_flight 8, max_starts 250`
 pub(crate) fn name(setting: &Setting) -> String {
@@ -30,34 +31,33 @@ pub(crate) fn placement_failures(result: &SettingResult) -> BTreeMap<&str, u64> 
     sum
 }
 
-/// What an operator must know of settings beside the recommendation: roll-outs that were given up, and instances that
+/// What an operator must know of settings beside the recommendation: roll-outs that did not finish, and instances that
 /// were still missing at the end.
 pub(crate) fn warnings(comparison: &Comparison) -> Vec<String> {
-    let given_up = comparison.settings.iter().filter_map(|result| {
-        let given_up = result.runs.len() - finished_runs(result);
-        (given_up > 0).then(|| {
-            format!("{}: {} of {} roll-outs were given up", name(&result.setting), given_up, result.runs.len())
-        })
+    let unfinished = comparison.settings.iter().filter_map(|result| {
+        let mut ends: BTreeMap<String, usize> = BTreeMap::new();
+        for run in result.runs.iter().filter(|run| run.end != End::Finished) {
+            *ends.entry(end(&run.end)).or_default() += 1;
+        }
+        let ways: Vec<String> = ends.iter().map(|(end, runs)| format!("{runs} {end}")).collect();
+        let (name, unfinished, all) =
+            (name(&result.setting), ends.values().sum::<usize>(), result.runs.len());
+        (unfinished > 0)
+            .then(|| format!("{name}: {unfinished} of {all} roll-outs did not finish ({})", ways.join(", ")))
     });
     let missing = comparison.settings.iter().filter_map(|result| {
         let missing = result.runs.iter().map(|run| run.not_running_at_end).max().unwrap_or(0);
+        let name = name(&result.setting);
         (missing > 0).then(|| {
-            format!(
-                "{}: up to {} instances of healthy apps did not run at the end",
-                name(&result.setting),
-                count(missing)
-            )
+            format!("{name}: up to {} instances of healthy apps did not run at the end", count(missing))
         })
     });
-    given_up.chain(missing).collect()
+    unfinished.chain(missing).collect()
 }
 
 /// How a roll-out ended, in words.
-pub(crate) fn end(end: &End) -> &'static str {
-    match end {
-        End::Finished => "finished",
-        End::GivenUp => "given up",
-    }
+pub(crate) fn end(end: &End) -> String {
+    end_name(end).replace('_', " ")
 }
 
 /// `218 cells in 2 zones (z1 109, z2 109), 4,100 processes, 16,231 instances, 52% of memory used`

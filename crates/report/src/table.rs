@@ -62,7 +62,10 @@ fn settings(comparison: &Comparison) -> Grid {
             figures().map(|(metric, stat)| range(metric.unit, stat).map(narrow)).collect();
         if ranges.iter().any(Option::is_some) {
             let blanks = keys.iter().map(|_| String::new());
-            grid.row(Emphasis::Faint, blanks.chain(ranges.into_iter().map(Option::unwrap_or_default)).collect());
+            grid.row(
+                Emphasis::Faint,
+                blanks.chain(ranges.into_iter().map(Option::unwrap_or_default)).collect(),
+            );
         }
     }
     grid

@@ -19,9 +19,14 @@ impl Terminal {
     }
 }
 
-/// Other people's text without control characters: a name must not be able to move the cursor or change colours.
+/// Other people's text without what controls a terminal: a name must not be able to move the cursor, change colours,
+/// break a line or turn the direction of writing.
 pub(crate) fn harmless(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { char::REPLACEMENT_CHARACTER } else { c }).collect()
+    let controls = |c: char| {
+        c.is_control()
+            || matches!(c, '\u{2028}' | '\u{2029}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    text.chars().map(|c| if controls(c) { char::REPLACEMENT_CHARACTER } else { c }).collect()
 }
 
 #[cfg(test)]
@@ -31,6 +36,7 @@ mod tests {
     #[test]
     fn a_name_cannot_write_escape_sequences() {
         assert_eq!(harmless("prod\u{1b}[2J\r\n\u{9b}1m"), "prod\u{fffd}[2J\u{fffd}\u{fffd}\u{fffd}1m");
+        assert_eq!(harmless("a\u{2028}b\u{202e}c"), "a\u{fffd}b\u{fffd}c");
         assert_eq!(harmless("Zürich ☁"), "Zürich ☁");
     }
 

@@ -44,7 +44,9 @@ fn recommendation(result: &SettingResult) -> Markup {
                     div title=(metric.help) {
                         dt { (metric.title) }
                         dd { (figure(metric.unit, stat.median)) }
-                        dd.range { (range(metric.unit, stat).unwrap_or_else(|| "in every run".to_owned())) }
+                        @if result.runs.len() > 1 {
+                            dd.range { (range(metric.unit, stat).unwrap_or_else(|| "in every run".to_owned())) }
+                        }
                     }
                 }
             }

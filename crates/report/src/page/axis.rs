@@ -6,13 +6,52 @@ use crate::figures::duration;
 
 /// Steps that people count in, in seconds.
 const STEPS_S: [f64; 22] = [
-    1.0, 2.0, 5.0, 10.0, 15.0, 30.0, 60.0, 120.0, 300.0, 600.0, 900.0, 1800.0, 3600.0, 7200.0, 10_800.0, 21_600.0,
-    43_200.0, 86_400.0, 172_800.0, 432_000.0, 864_000.0, 1_728_000.0,
+    1.0,
+    2.0,
+    5.0,
+    10.0,
+    15.0,
+    30.0,
+    60.0,
+    120.0,
+    300.0,
+    600.0,
+    900.0,
+    1800.0,
+    3600.0,
+    7200.0,
+    10_800.0,
+    21_600.0,
+    43_200.0,
+    86_400.0,
+    172_800.0,
+    432_000.0,
+    864_000.0,
+    1_728_000.0,
 ];
 
-/// Landmarks of a scale that spans from seconds to months.
-const LANDMARKS_S: [f64; 10] =
-    [0.0, 10.0, 60.0, 600.0, 3600.0, 21_600.0, 86_400.0, 432_000.0, 2_160_000.0, 8_640_000.0];
+/// Landmarks of scales on which equal distances are equal factors.
+const LANDMARKS_S: [f64; 16] = [
+    10.0,
+    60.0,
+    300.0,
+    600.0,
+    1200.0,
+    1800.0,
+    3600.0,
+    7200.0,
+    14_400.0,
+    28_800.0,
+    57_600.0,
+    86_400.0,
+    172_800.0,
+    432_000.0,
+    1_728_000.0,
+    8_640_000.0,
+];
+
+/// Durations further apart than this are drawn on a logarithmic scale.
+const SPAN: f64 = 6.0;
 
 /// Room for the labels of vertical axes that stand one above the other.
 pub(super) const LABELS_PX: u32 = 48;
@@ -24,13 +63,33 @@ pub(super) fn linear(title: Option<&str>, from_s: f64, to_s: f64) -> Value {
     let fits = |step: &&f64| (to_s - from_s) / **step <= MOST_TICKS;
     let step_s = STEPS_S.iter().find(fits).copied().unwrap_or_else(|| (to_s - from_s) / MOST_TICKS);
     let first = (from_s / step_s).ceil() * step_s;
-    let ticks = std::iter::successors(Some(first), |tick| Some(tick + step_s)).take_while(|tick| *tick <= to_s);
+    let ticks =
+        std::iter::successors(Some(first), |tick| Some(tick + step_s)).take_while(|tick| *tick <= to_s);
     axis(title, &ticks.collect::<Vec<f64>>())
 }
 
-/// An axis for a scale that is logarithmic above a minute.
-pub(super) fn symlog(title: Option<&str>, to_s: f64) -> Value {
-    axis(title, &LANDMARKS_S.into_iter().filter(|tick| *tick <= to_s).collect::<Vec<f64>>())
+/// Scale and axis from `from_s` to `to_s`: linear, or logarithmic where one slow roll-out would squeeze all others.
+pub(super) fn spanning(title: Option<&str>, from_s: f64, to_s: f64) -> (Value, Value) {
+    if from_s > 0.0 && to_s > SPAN * from_s {
+        let ticks: Vec<f64> = LANDMARKS_S.into_iter().filter(|tick| (from_s..=to_s).contains(tick)).collect();
+        (json!({ "type": "log", "nice": false, "padding": 24 }), axis(title, &ticks))
+    } else {
+        (json!({ "zero": false, "nice": false, "padding": 24 }), linear(title, from_s, to_s))
+    }
+}
+
+/// Scale and axis from zero to above `to_s`, with room for a label; if `from_s`, the least value, is far below, logarithmic above a minute.
+pub(super) fn from_zero(title: Option<&str>, from_s: f64, to_s: f64) -> (Value, Value) {
+    // Where everything is zero the axis still needs a length.
+    let to_s = to_s.max(60.0);
+    if to_s > SPAN * SPAN * from_s.max(60.0) {
+        // One in two landmarks: the distance between them is small where the scale spans much.
+        let ticks = LANDMARKS_S.into_iter().skip(1).step_by(2).filter(|tick| *tick <= to_s);
+        let ticks: Vec<f64> = std::iter::once(0.0).chain(ticks).collect();
+        (json!({ "type": "symlog", "constant": 60, "domain": [0.0, 3.0 * to_s] }), axis(title, &ticks))
+    } else {
+        (json!({ "domain": [0.0, 1.2 * to_s] }), linear(title, 0.0, to_s))
+    }
 }
 
 fn axis(title: Option<&str>, ticks: &[f64]) -> Value {
@@ -54,8 +113,21 @@ mod tests {
     }
 
     #[test]
-    fn a_scale_that_spans_has_landmarks_up_to_its_end() {
-        assert_eq!(symlog(None, 4000.0)["values"], json!([0.0, 10.0, 60.0, 600.0, 3600.0]));
+    fn one_slow_roll_out_makes_the_scale_logarithmic() {
+        let (scale, axis) = spanning(None, 3600.0, 86_400.0);
+        assert_eq!(scale["type"], "log");
+        assert_eq!(axis["values"], json!([3600.0, 7200.0, 14_400.0, 28_800.0, 57_600.0, 86_400.0]));
+        let (scale, axis) = spanning(None, 3600.0, 7200.0);
+        assert_eq!(scale["type"], Value::Null);
+        assert_eq!(axis["values"], json!([3600.0, 4200.0, 4800.0, 5400.0, 6000.0, 6600.0, 7200.0]));
+    }
+
+    #[test]
+    fn nothing_down_still_has_an_axis() {
+        let (scale, axis) = from_zero(None, 0.0, 0.0);
+        assert_eq!(scale["domain"], json!([0.0, 72.0]));
+        assert_eq!(axis["values"].as_array().unwrap().len(), 7);
+        assert_eq!(from_zero(None, 0.0, 86_400.0).0["type"], "symlog");
     }
 
     proptest! {

@@ -14,8 +14,8 @@ pub(super) struct Chart {
     pub(super) title: &'static str,
     /// How to read it.
     pub(super) help: String,
-    /// Height of the drawing; a number of pixels or `{"step": pixels}` for each row.
-    pub(super) height: Value,
+    /// Height of the drawing without its axes.
+    pub(super) height_px: usize,
     /// The rows to draw.
     pub(super) values: Value,
     /// Layers of marks.
@@ -54,8 +54,7 @@ impl Chart {
         json!({
             "description": self.title,
             "width": "container",
-            "height": self.height,
-            "autosize": { "type": "fit-x", "contains": "padding" },
+            "height": self.height_px,
             "data": { "values": self.values },
             "layer": self.layers,
         })

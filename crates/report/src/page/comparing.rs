@@ -74,7 +74,7 @@ pub(super) fn colour() -> Value {
     json!({
         "field": "kind",
         "scale": {
-            "domain": ["recommended", "finished", "given up"],
+            "domain": ["recommended", "finished", "unfinished"],
             "range": ["var(--accent)", "var(--neutral)", "var(--bad)"],
         },
         "legend": { "title": null, "orient": "top", "symbolType": "circle", "symbolOpacity": 1 },
@@ -87,7 +87,7 @@ fn kind(comparison: &Comparison, position: usize, result: &SettingResult) -> &'s
     } else if result.runs.iter().all(|run| run.end == End::Finished) {
         "finished"
     } else {
-        "given up"
+        "unfinished"
     }
 }
 

@@ -65,7 +65,7 @@ fn cells(samples: &[Sample], end_s: f64) -> Chart {
         title: "Cells out of service",
         help: "By state: evacuating, without a VM or with a new one (updating), and starting until they are in service."
             .to_owned(),
-        height: json!(150),
+        height_px: 150,
         values,
         layers: vec![area, pointer(end_s, &["evacuating", "updating", "starting", "in_service"])],
     }
@@ -85,7 +85,9 @@ fn lines(result: &SettingResult) -> [Line; 4] {
     let limit = result.setting.max_starts.maximum();
     let with_limit = limit.map_or_else(
         || "Containers that start on cells in service. There is no limit.".to_owned(),
-        |limit| format!("Containers that start on cells in service. The line is the limit, {}.", count(limit)),
+        |limit| {
+            format!("Containers that start on cells in service. The line is the limit, {}.", count(limit))
+        },
     );
     [
         Line {
@@ -99,7 +101,8 @@ fn lines(result: &SettingResult) -> [Line; 4] {
         Line {
             id: "waiting",
             title: "Waiting",
-            help: "Instances without a cell: not yet placed, or refused and waiting for convergence.".to_owned(),
+            help: "Instances without a cell: not yet placed, or refused and waiting for convergence."
+                .to_owned(),
             colour: "var(--violet)",
             value: |sample| sample.waiting,
             limit: None,
@@ -145,14 +148,7 @@ impl Line {
                 "encoding": { "y": { "datum": limit } },
             })
         }));
-        Chart {
-            id: self.id,
-            title: self.title,
-            help: self.help.clone(),
-            height: json!(90),
-            values,
-            layers,
-        }
+        Chart { id: self.id, title: self.title, help: self.help.clone(), height_px: 90, values, layers }
     }
 }
 
@@ -174,7 +170,8 @@ fn y_axis() -> Value {
 /// A line at the sample nearest to the pointer, with its values.
 fn pointer(end_s: f64, fields: &[&str]) -> Value {
     let named = |field: &&str| json!({ "field": field, "title": field.replace('_', " ") });
-    let tooltip: Vec<Value> = std::iter::once(json!({ "field": "time" })).chain(fields.iter().map(named)).collect();
+    let tooltip: Vec<Value> =
+        std::iter::once(json!({ "field": "time" })).chain(fields.iter().map(named)).collect();
     json!({
         "params": [{
             "name": "pointed",
@@ -194,7 +191,14 @@ fn pointer(end_s: f64, fields: &[&str]) -> Value {
 fn data(samples: &[Sample]) -> DataTable {
     DataTable {
         headings: vec![
-            "time", "in service", "evacuating", "updating", "starting", "instances starting", "waiting", "evacuating",
+            "time",
+            "in service",
+            "evacuating",
+            "updating",
+            "starting",
+            "instances starting",
+            "waiting",
+            "evacuating",
             "down",
         ],
         rows: samples

@@ -8,15 +8,21 @@ use super::chart::{Chart, DataTable};
 use crate::figures::count;
 use crate::summary;
 
+const ROW_PX: usize = 26;
+
 pub(super) fn figure(comparison: &Comparison) -> Markup {
     let rows = || {
         comparison.settings.iter().flat_map(|result| {
-            summary::placement_failures(result).into_iter().map(move |(reason, failures)| (result, reason, failures))
+            summary::placement_failures(result)
+                .into_iter()
+                .map(move |(reason, failures)| (result, reason, failures))
         })
     };
     if rows().next().is_none() {
         return html! { p #refusals { "No placement was refused in any run." } };
     }
+    let refused_settings =
+        comparison.settings.iter().filter(|result| !summary::placement_failures(result).is_empty()).count();
     let values: Value = rows()
         .map(|(result, reason, failures)| {
             json!({
@@ -33,7 +39,7 @@ pub(super) fn figure(comparison: &Comparison) -> Markup {
         help: "By the auctioneer's reason, all runs of a setting together. A refused instance waits for a later \
                convergence pass; until then its old container keeps its cell from being done."
             .to_owned(),
-        height: json!({ "step": 26 }),
+        height_px: ROW_PX * refused_settings,
         values,
         layers: vec![json!({
             "mark": { "type": "bar", "height": 12 },

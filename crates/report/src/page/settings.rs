@@ -68,7 +68,13 @@ fn cell(metric: &Metric, stat: &Stat) -> Markup {
     html! {
         td.zero[stat.max == 0.0] data-value=(stat.median) {
             (figure(metric.unit, stat.median))
-            @if let Some(range) = range(metric.unit, stat) { span.range { (range) } }
+            @if let Some(range) = range(metric.unit, stat) { span.range { (breakable(&range)) } }
         }
     }
+}
+
+/// Where the table has too little room, a range may be broken after its dash and nowhere else.
+fn breakable(range: &str) -> Markup {
+    let (least, greatest) = range.split_once('–').unwrap_or((range, ""));
+    html! { span { (least) "–" } wbr; span { (greatest) } }
 }

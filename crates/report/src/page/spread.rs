@@ -7,24 +7,21 @@ use serde_json::json;
 use super::chart::Chart;
 use super::{axis, comparing};
 
+const ROW_PX: usize = 26;
 const KEYS: [&str; 1] = ["duration_s"];
 
 pub(super) fn figure(comparison: &Comparison) -> Markup {
-    let (_, to_s) = comparing::bounds(comparison, "duration_s");
+    let (from_s, to_s) = comparing::bounds(comparison, "duration_s");
     let y = json!({ "field": "setting", "type": "nominal", "sort": null, "axis": { "title": null, "domain": false } });
-    let x = |field: &str| {
-        json!({
-            "field": field, "type": "quantitative", "scale": { "nice": false, "zero": true },
-            "axis": axis::linear(None, 0.0, to_s),
-        })
-    };
+    let (scale, axis) = axis::spanning(None, from_s, to_s);
+    let x = |field: &str| json!({ "field": field, "type": "quantitative", "scale": scale, "axis": axis });
     let chart = Chart {
         id: "spread",
         title: "Duration of each setting",
         help: "The bar reaches from the least to the greatest of the runs, the dot is their median. A roll-out that \
-               was given up counts until then."
+               did not finish counts until it ended."
             .to_owned(),
-        height: json!({ "step": 26 }),
+        height_px: ROW_PX * comparison.settings.len(),
         values: comparing::values(comparison, &KEYS),
         layers: vec![
             json!({

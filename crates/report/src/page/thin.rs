@@ -14,26 +14,34 @@ const SERIES: [fn(&Sample) -> u32; 5] = [
     |sample| sample.cells_evacuating + sample.cells_updating + sample.cells_starting,
 ];
 
-/// At most [`MOST`] of the samples, in their order: the last one, and of each of many stretches of equal length the
-/// samples in which a series has its peak. None is made up, so the states of the cells still add up in each.
+/// At most [`MOST`] of the samples, in their order: the last one, and of each of many equally long stretches the first
+/// and those in which a series has its peak. None is made up, so the states of the cells still add up in each.
 pub(super) fn thin(samples: &[Sample]) -> Vec<Sample> {
-    if samples.len() <= MOST {
-        return samples.to_vec();
+    let mut stretch = samples.len() / MOST + 1;
+    loop {
+        let kept = keep(samples, stretch);
+        // Peaks often coincide; the stretches are as short as that allows.
+        if kept.len() <= MOST {
+            return kept;
+        }
+        stretch += stretch / 4 + 1;
     }
-    let stretches = (MOST - 1) / SERIES.len();
+}
+
+fn keep(samples: &[Sample], stretch: usize) -> Vec<Sample> {
     let mut kept: Vec<usize> = Vec::with_capacity(MOST);
-    for (number, stretch) in samples.chunks(samples.len().div_ceil(stretches)).enumerate() {
-        let start = number * samples.len().div_ceil(stretches);
+    for start in (0..samples.len()).step_by(stretch) {
+        let within = start..samples.len().min(start + stretch);
+        kept.push(start);
         for value in SERIES {
             // `max_by_key` gives the last of equal ones; the first tells when the peak was reached.
-            let peak = stretch.iter().enumerate().rev().max_by_key(|(_, sample)| value(sample));
-            kept.extend(peak.map(|(position, _)| start + position));
+            kept.extend(within.clone().rev().max_by_key(|position| value(&samples[*position])));
         }
     }
-    kept.push(samples.len() - 1);
+    kept.extend(samples.len().checked_sub(1));
     kept.sort_unstable();
     kept.dedup();
-    kept.iter().filter_map(|position| samples.get(*position).copied()).collect()
+    kept.into_iter().map(|position| samples[position]).collect()
 }
 
 #[cfg(test)]

@@ -10,19 +10,13 @@ use super::{axis, comparing};
 const KEYS: [&str; 5] =
     ["duration_s", "evacuation_timeouts", "instance_downtime_s", "apps_down", "longest_app_down_s"];
 
-/// The downtime is drawn on a logarithmic scale if runs are further apart than this, and above a minute.
-const SPAN: f64 = 20.0;
-
 pub(super) fn figure(comparison: &Comparison) -> Markup {
-    let x = |field: &str| {
-        let (from_s, to_s) = comparing::bounds(comparison, "duration_s");
-        json!({
-            "field": field, "type": "quantitative",
-            "scale": { "zero": false, "nice": false, "padding": 30 },
-            "axis": axis::linear(Some("duration"), from_s, to_s),
-        })
-    };
-    let y = |field: &str| downtime(comparison, field);
+    let (from_s, to_s) = comparing::bounds(comparison, "duration_s");
+    let (x_scale, x_axis) = axis::spanning(Some("duration"), from_s, to_s);
+    let x = |field: &str| json!({ "field": field, "type": "quantitative", "scale": x_scale, "axis": x_axis });
+    let (from_s, to_s) = comparing::bounds(comparison, "instance_downtime_s");
+    let (y_scale, y_axis) = axis::from_zero(Some("downtime of instances"), from_s, to_s);
+    let y = |field: &str| json!({ "field": field, "type": "quantitative", "scale": y_scale, "axis": y_axis });
     let range = |encoding: Value| json!({ "mark": { "type": "rule", "opacity": 0.5 }, "encoding": encoding });
     let chart = Chart {
         id: "trade-off",
@@ -30,7 +24,7 @@ pub(super) fn figure(comparison: &Comparison) -> Markup {
         help: "A point is a setting (max in flight / max starts) at the medians of its runs; its lines reach from the \
                least to the greatest. Further left is sooner, further down is gentler."
             .to_owned(),
-        height: json!(340),
+        height_px: 340,
         values: comparing::values(comparison, &KEYS),
         layers: vec![
             range(json!({
@@ -48,8 +42,9 @@ pub(super) fn figure(comparison: &Comparison) -> Markup {
                     "tooltip": comparing::tooltip(&KEYS),
                 },
             }),
+            // Many settings have no downtime at all and stand in one row: slanted labels do not cover each other.
             json!({
-                "mark": { "type": "text", "align": "left", "dx": 7, "dy": -8 },
+                "mark": { "type": "text", "align": "left", "angle": -40, "dx": 9, "dy": -2 },
                 "encoding": {
                     "x": x("duration_s"), "y": y("instance_downtime_s"), "text": { "field": "setting" },
                 },
@@ -57,17 +52,4 @@ pub(super) fn figure(comparison: &Comparison) -> Markup {
         ],
     };
     chart.with_data(&comparing::data(comparison, &KEYS))
-}
-
-fn downtime(comparison: &Comparison, field: &str) -> Value {
-    let (from_s, to_s) = comparing::bounds(comparison, "instance_downtime_s");
-    let title = Some("downtime of instances");
-    let (scale, axis) = if to_s > SPAN * from_s.max(60.0) {
-        (json!({ "type": "symlog", "constant": 60 }), axis::symlog(title, to_s))
-    } else {
-        // Where nothing was down the axis still needs a length.
-        let top_s = to_s.max(60.0);
-        (json!({ "domain": [0.0, top_s] }), axis::linear(title, 0.0, top_s))
-    };
-    json!({ "field": field, "type": "quantitative", "scale": scale, "axis": axis })
 }

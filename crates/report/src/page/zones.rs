@@ -8,6 +8,8 @@ use super::axis;
 use super::chart::{Chart, DataTable};
 use crate::figures::{count, duration};
 
+const ROW_PX: usize = 30;
+
 pub(super) fn figure(zones: &[ZoneSpan], end_s: f64) -> Markup {
     let text = |zone: &ZoneSpan| format!("{} cells, {} at a time", count(zone.cells), count(zone.in_flight));
     let values: Value = zones
@@ -36,7 +38,7 @@ pub(super) fn figure(zones: &[ZoneSpan], end_s: f64) -> Markup {
         id: "zones",
         title: "Zones",
         help: "One zone after the other, each with its own number of cells at a time.".to_owned(),
-        height: json!({ "step": 30 }),
+        height_px: ROW_PX * zones.len(),
         values,
         layers: vec![
             json!({

@@ -1,0 +1,146 @@
+//! The page of a made-up comparison, as text; a browser looks at it in the tests that cross crates.
+#![allow(clippy::unwrap_used, reason = "a test stops where it is surprised")]
+
+mod fixture;
+
+use rivera_report::html;
+use rivera_sim::{Comparison, METRICS};
+use serde_json::Value;
+
+const CHARTS: [&str; 9] =
+    ["trade-off", "spread", "refusals", "zones", "cells", "starting", "waiting", "evacuating", "down"];
+
+/// The page without what stands between `open` and `close`, and the pieces that stood there.
+fn cut<'a>(page: &'a str, open: &str, close: &str) -> (String, Vec<&'a str>) {
+    let mut parts = page.split(open);
+    let mut rest = parts.next().unwrap().to_owned();
+    let mut pieces = Vec::new();
+    for part in parts {
+        let (piece, after) = part.split_once(close).unwrap();
+        pieces.push(piece);
+        rest += after;
+    }
+    (rest, pieces)
+}
+
+/// The specification of a chart, as the page's script reads it.
+fn spec(page: &str, id: &str) -> Value {
+    let (_, after) = page.split_once(&format!("<figure id=\"chart-{id}\">")).unwrap();
+    let (figure, _) = after.split_once("</figure>").unwrap();
+    let (_, specs) = cut(figure, "<script type=\"application/json\" class=\"spec\">", "</script>");
+    assert_eq!(specs.len(), 1, "{id}");
+    serde_json::from_str(specs[0]).unwrap()
+}
+
+fn rows(page: &str, id: &str) -> usize {
+    spec(page, id)["data"]["values"].as_array().unwrap().len()
+}
+
+#[test]
+fn the_page_asks_for_nothing_from_outside() {
+    let page = html(&fixture::comparison());
+    let (rest, scripts) = cut(&page, "<script>", "</script>");
+    assert_eq!(scripts.len(), 4);
+    for outside in ["http:", "https:", "src=", "url(", "@import", "<link", "<iframe", "<img"] {
+        assert!(!rest.contains(outside), "{outside}");
+    }
+    let (_, links) = cut(&rest, "href=\"", "\"");
+    assert_eq!(links, ["#terms"]);
+    assert!(rest.contains("default-src 'none'"));
+}
+
+#[test]
+fn the_same_comparison_gives_the_same_page() {
+    assert_eq!(html(&fixture::comparison()), html(&fixture::comparison()));
+}
+
+#[test]
+fn the_answer_and_its_reasons_come_before_everything_else() {
+    let comparison = fixture::comparison();
+    let page = html(&comparison);
+    let (before, _) = page.split_once("id=\"settings\"").unwrap();
+    for text in ["Recommended", "<b>8</b>", "<b>250</b>", "1 of 3 roll-outs did not finish (1 given up)"] {
+        assert!(before.contains(text), "{text}");
+    }
+    for reason in &comparison.reasons {
+        assert!(before.contains(reason.as_str()), "{reason}");
+    }
+}
+
+#[test]
+fn every_figure_has_a_sortable_column_and_an_explanation() {
+    let page = html(&fixture::comparison());
+    for metric in METRICS {
+        assert!(page.contains(&format!("data-key=\"{}\"", metric.key)), "{}", metric.key);
+        assert!(
+            page.contains(&format!("<dt>{}</dt><dd>{}</dd>", metric.title, metric.help)),
+            "{}",
+            metric.key
+        );
+    }
+}
+
+#[test]
+fn every_chart_holds_its_data() {
+    let comparison = fixture::comparison();
+    let page = html(&comparison);
+    let settings = comparison.settings.len();
+    assert_eq!(rows(&page, "trade-off"), settings);
+    assert_eq!(rows(&page, "spread"), settings);
+    // Two reasons in each of the seven settings in which something was refused.
+    assert_eq!(rows(&page, "refusals"), 14);
+    assert_eq!(rows(&page, "zones"), 2);
+    let samples = rows(&page, "cells");
+    assert!(samples > 300 && samples <= 600, "{samples}");
+    for id in ["starting", "waiting", "evacuating", "down"] {
+        assert_eq!(rows(&page, id), samples);
+    }
+    // One table of data for each chart, but one for the five that share the samples.
+    assert_eq!(page.matches("<table class=\"data\">").count(), CHARTS.len() - 4);
+}
+
+#[test]
+fn the_limit_is_a_line_only_where_there_is_one() {
+    let mut comparison = fixture::comparison();
+    let limits = |comparison: &Comparison| {
+        let spec = spec(&html(comparison), "starting");
+        let layers = spec["layer"].as_array().unwrap();
+        layers.iter().filter_map(|layer| layer["encoding"]["y"]["datum"].as_u64()).collect::<Vec<_>>()
+    };
+    assert_eq!(limits(&comparison), [250]);
+    comparison.course.as_mut().unwrap().0 = 5;
+    assert!(limits(&comparison).is_empty());
+}
+
+#[test]
+fn hostile_names_are_text_in_the_page_and_data_in_the_charts() {
+    let page = html(&fixture::hostile());
+    let (rest, scripts) = cut(&page, "<script>", "</script>");
+    assert_eq!(scripts.len(), 4, "a name opened a script");
+    let (rest, data) = cut(&rest, "<script type=\"application/json\" class=\"spec\">", "</script>");
+    assert_eq!(data.len(), CHARTS.len());
+    assert!(!rest.contains("<script") && !rest.contains("<img") && !rest.contains("<!--"));
+    assert!(rest.contains("&lt;script&gt;alert(1)"));
+
+    assert_eq!(spec(&page, "zones")["data"]["values"][0]["zone"], fixture::HOSTILE);
+    // What is not data could be read as an expression.
+    for id in CHARTS {
+        let mut spec = spec(&page, id);
+        spec["data"].take();
+        assert!(!spec.to_string().contains("alert"), "{id}");
+    }
+}
+
+#[test]
+fn a_page_without_an_answer_or_a_course_is_still_a_page() {
+    let mut comparison = fixture::comparison();
+    comparison.best = None;
+    comparison.course = None;
+    let page = html(&comparison);
+    assert!(page.contains("No setting can be recommended"));
+    assert!(!page.contains("id=\"course\"") && page.contains("id=\"chart-trade-off\""));
+
+    comparison.settings.clear();
+    let page = html(&comparison);
+    assert!(page.contains("id=\"comparison\"") && page.contains("No placement was refused"));
+}
