@@ -19,6 +19,8 @@ mod error;
 mod evacuation;
 mod group;
 mod group_update;
+#[cfg(test)]
+mod laws;
 mod metrics;
 mod reason;
 mod record;

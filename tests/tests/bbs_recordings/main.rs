@@ -6,6 +6,8 @@ mod format;
 mod names;
 mod replay;
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
+
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader};
