@@ -46,7 +46,8 @@ impl Collector {
 
     fn warn(&mut self, place: Place, fault: Fault, repair: &'static str) {
         let code = fault.code();
-        let warning = self.warnings.entry(code).or_insert(Warning { code, repair, count: 0, places: Vec::new() });
+        let warning =
+            self.warnings.entry(code).or_insert(Warning { code, repair, count: 0, places: Vec::new() });
         warning.count += 1;
         if warning.places.len() < MAX_WARNING_PLACES {
             warning.places.push(Problem::new(place, fault));

@@ -37,49 +37,49 @@ pub(crate) const FACTS: [Fact; 17] = [
         job: Some("auctioneer"),
         path: "diego.auctioneer.starting_container_count_maximum",
         recipe_key: Some("max_starts"),
-        set: |facts, text| Ok(facts.max_starts = Some(number(text)?)),
+        set: |facts, text| put(&mut facts.max_starts, number(text)),
         get: |facts| Some(facts.max_starts?.to_string()),
     },
     Fact {
         job: Some("auctioneer"),
         path: "diego.auctioneer.starting_container_weight",
         recipe_key: Some("starting_container_weight"),
-        set: |facts, text| Ok(facts.starting_container_weight = Some(weight(text)?)),
+        set: |facts, text| put(&mut facts.starting_container_weight, weight(text)),
         get: |facts| facts.starting_container_weight.clone(),
     },
     Fact {
         job: Some("auctioneer"),
         path: "diego.auctioneer.bin_pack_first_fit_weight",
         recipe_key: Some("bin_pack_first_fit_weight"),
-        set: |facts, text| Ok(facts.bin_pack_first_fit_weight = Some(weight(text)?)),
+        set: |facts, text| put(&mut facts.bin_pack_first_fit_weight, weight(text)),
         get: |facts| facts.bin_pack_first_fit_weight.clone(),
     },
     Fact {
         job: Some("rep"),
         path: "diego.rep.evacuation_timeout_in_seconds",
         recipe_key: Some("evacuation_timeout_in_seconds"),
-        set: |facts, text| Ok(facts.evacuation_timeout = Some(seconds(text)?)),
+        set: |facts, text| put(&mut facts.evacuation_timeout, seconds(text)),
         get: |facts| Some(seconds_text(facts.evacuation_timeout?)),
     },
     Fact {
         job: Some("rep"),
         path: "diego.rep.evacuation_polling_interval_in_seconds",
         recipe_key: Some("evacuation_polling_interval_in_seconds"),
-        set: |facts, text| Ok(facts.evacuation_polling_interval = Some(seconds(text)?)),
+        set: |facts, text| put(&mut facts.evacuation_polling_interval, seconds(text)),
         get: |facts| Some(seconds_text(facts.evacuation_polling_interval?)),
     },
     Fact {
         job: Some("rep"),
         path: "diego.rep.polling_interval_in_seconds",
         recipe_key: Some("polling_interval_in_seconds"),
-        set: |facts, text| Ok(facts.polling_interval = Some(seconds(text)?)),
+        set: |facts, text| put(&mut facts.polling_interval, seconds(text)),
         get: |facts| Some(seconds_text(facts.polling_interval?)),
     },
     Fact {
         job: Some("rep"),
         path: "containers.graceful_shutdown_interval_in_seconds",
         recipe_key: Some("graceful_shutdown_interval_in_seconds"),
-        set: |facts, text| Ok(facts.graceful_shutdown_interval = Some(seconds(text)?)),
+        set: |facts, text| put(&mut facts.graceful_shutdown_interval, seconds(text)),
         get: |facts| Some(seconds_text(facts.graceful_shutdown_interval?)),
     },
     Fact {
@@ -87,8 +87,8 @@ pub(crate) const FACTS: [Fact; 17] = [
         path: "containers.proxy.enabled",
         recipe_key: None,
         set: |facts, text| {
-            let enabled = text.parse().map_err(|_| format!("{text:?} is neither true nor false"))?;
-            Ok(facts.proxy_enabled = Some(enabled))
+            let enabled = text.parse().map_err(|_| format!("{text:?} is neither true nor false"));
+            put(&mut facts.proxy_enabled, enabled)
         },
         get: |facts| Some(facts.proxy_enabled?.to_string()),
     },
@@ -101,7 +101,7 @@ pub(crate) const FACTS: [Fact; 17] = [
             if memory_mb < 0 {
                 return Err(format!("{memory_mb} is below zero"));
             }
-            Ok(facts.proxy_memory_mb = Some(memory_mb))
+            put(&mut facts.proxy_memory_mb, Ok(memory_mb))
         },
         get: |facts| Some(facts.proxy_memory_mb?.to_string()),
     },
@@ -109,24 +109,29 @@ pub(crate) const FACTS: [Fact; 17] = [
         job: Some("rep"),
         path: "containers.proxy.configuration_reload_duration",
         recipe_key: Some("proxy_reload"),
-        set: |facts, text| Ok(facts.proxy_reload = Some(duration::parse(text)?)),
+        set: |facts, text| put(&mut facts.proxy_reload, duration::parse(text)),
         get: |facts| Some(duration::text(facts.proxy_reload?)),
     },
     Fact {
         job: Some("rep"),
         path: "diego.executor.max_concurrent_downloads",
         recipe_key: Some("max_concurrent_downloads"),
-        set: |facts, text| Ok(facts.max_concurrent_downloads = Some(number(text)?)),
+        set: |facts, text| put(&mut facts.max_concurrent_downloads, number(text)),
         get: |facts| Some(facts.max_concurrent_downloads?.to_string()),
     },
     Fact {
         job: Some("bbs"),
         path: "diego.bbs.convergence.repeat_interval_in_seconds",
         recipe_key: Some("convergence_interval_in_seconds"),
-        set: |facts, text| Ok(facts.convergence_interval = Some(seconds(text)?)),
+        set: |facts, text| put(&mut facts.convergence_interval, seconds(text)),
         get: |facts| Some(seconds_text(facts.convergence_interval?)),
     },
 ];
+
+fn put<T>(slot: &mut Option<T>, value: Result<T, String>) -> Result<(), String> {
+    *slot = Some(value?);
+    Ok(())
+}
 
 const CREATE_FIRST: &str = "create-swap-delete";
 const DELETE_FIRST: &str = "delete-create";
@@ -141,13 +146,11 @@ const fn update(
 }
 
 fn set_max_in_flight(facts: &mut DeploymentFacts, text: &str) -> Result<(), String> {
-    facts.cells.max_in_flight = Some(count_or_percent(text)?);
-    Ok(())
+    put(&mut facts.cells.max_in_flight, count_or_percent(text))
 }
 
 fn set_canaries(facts: &mut DeploymentFacts, text: &str) -> Result<(), String> {
-    facts.cells.canaries = Some(count_or_percent(text)?);
-    Ok(())
+    put(&mut facts.cells.canaries, count_or_percent(text))
 }
 
 fn set_canary_watch(facts: &mut DeploymentFacts, text: &str) -> Result<(), String> {
@@ -175,8 +178,7 @@ fn set_vm_strategy(facts: &mut DeploymentFacts, text: &str) -> Result<(), String
 
 /// An integer or digits with a percent sign, kept as written (D.1).
 fn count_or_percent(text: &str) -> Result<String, String> {
-    let is_percent =
-        |digits: &str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    let is_percent = |digits: &str| !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
     if text.parse::<i64>().is_ok() || text.strip_suffix('%').is_some_and(is_percent) {
         return Ok(text.to_owned());
     }
@@ -238,8 +240,23 @@ mod tests {
     #[test]
     fn every_fact_is_written_as_it_was_read() {
         let samples = [
-            "4%", "1", "30000-1200000", "5000-1200000", CREATE_FIRST, "200", "0.25", "0.0", "600", "10", "30",
-            "10", "true", "32", "5s", "5", "30",
+            "4%",
+            "1",
+            "30000-1200000",
+            "5000-1200000",
+            CREATE_FIRST,
+            "200",
+            "0.25",
+            "0.0",
+            "600",
+            "10",
+            "30",
+            "10",
+            "true",
+            "32",
+            "5s",
+            "5",
+            "30",
         ];
         for (fact, text) in FACTS.iter().zip(samples) {
             let facts = set(fact.path, text).unwrap();

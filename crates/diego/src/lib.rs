@@ -11,21 +11,30 @@
 //! In Diego's formats unknown keys are ignored and `null` is the zero value, as Go reads them. What is secret in an
 //! export (environments, passwords of images) is never kept: no type here has a field for it.
 
+mod bosh;
 pub mod cell_state;
+mod cfdot;
 mod collector;
 mod draft;
 mod duration;
+mod export;
 mod facts;
 mod fault;
+mod import;
 mod lines;
 mod matching;
+mod names;
 mod nearest;
 mod problem;
 mod recipe;
 pub mod start_request;
 mod strictness;
+mod summary;
 
+pub use export::{ExportError, write_export};
 pub use fault::Fault;
+pub use import::{Import, load, read_fleet};
 pub use problem::{ImportError, MAX_LISTED_PROBLEMS, MAX_WARNING_PLACES, Place, Problem, Warning};
 pub use recipe::{AppKind, CellKind, Mix, Recipe, RecipeError, Strategy, TaskKind};
 pub use strictness::Strictness;
+pub use summary::{Amount, CellKindSummary, ConstraintSummary, FleetSummary, Usage, ZoneSummary};

@@ -51,7 +51,7 @@ pub(crate) fn read_lines<T: DeserializeOwned>(path: &Path, collector: &mut Colle
             Ok("") => {}
             Ok(text) => match parse(text) {
                 Ok(record) => records.push(Line { number, record }),
-                Err((column, fault)) => collector.fatal(Problem::new(place().at(column), fault)),
+                Err((_, column, fault)) => collector.fatal(Problem::new(place().at(column), fault)),
             },
             Err(_) => collector.fatal(Problem::new(place(), Fault::NotText)),
         }
@@ -59,8 +59,8 @@ pub(crate) fn read_lines<T: DeserializeOwned>(path: &Path, collector: &mut Colle
     records
 }
 
-/// One JSON value. On failure the column and what is wrong, with the path of the key.
-pub(crate) fn parse<T: DeserializeOwned>(text: &str) -> Result<T, (usize, Fault)> {
+/// One JSON value. On failure the line and the column within the text, and what is wrong with which key.
+pub(crate) fn parse<T: DeserializeOwned>(text: &str) -> Result<T, (usize, usize, Fault)> {
     let mut deserializer = serde_json::Deserializer::from_str(text);
     serde_path_to_error::deserialize(&mut deserializer)
         .map_err(|error| {
@@ -73,7 +73,7 @@ pub(crate) fn parse<T: DeserializeOwned>(text: &str) -> Result<T, (usize, Fault)
         })
 }
 
-fn fault(key: &str, error: &serde_json::Error) -> (usize, Fault) {
+fn fault(key: &str, error: &serde_json::Error) -> (usize, usize, Fault) {
     let message = error.to_string();
     // serde_json appends the place to its text; we state it in front.
     let text = message.rsplit_once(" at line ").map_or(message.as_str(), |(text, _)| text).to_owned();
@@ -83,7 +83,7 @@ fn fault(key: &str, error: &serde_json::Error) -> (usize, Fault) {
         Category::Data => Fault::WrongValue { key: key.to_owned(), why: text },
         Category::Syntax | Category::Io => Fault::NotJson(text),
     };
-    (error.column().max(1), fault)
+    (error.line().max(1), error.column().max(1), fault)
 }
 
 /// The file's bytes; gzip is recognised by its first two bytes, not by its name.

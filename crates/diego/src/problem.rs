@@ -61,7 +61,7 @@ pub struct Problem {
     /// Where.
     pub place: Place,
     /// What is wrong.
-    pub problem: Fault,
+    pub problem: Box<Fault>,
     /// What would be right, in a sentence or two.
     pub help: String,
 }
@@ -71,7 +71,7 @@ impl Problem {
     #[must_use]
     pub fn new(place: Place, problem: Fault) -> Self {
         let help = problem.help();
-        Self { place, problem, help }
+        Self { place, problem: Box::new(problem), help }
     }
 }
 

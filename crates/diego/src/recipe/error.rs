@@ -98,7 +98,9 @@ impl RecipeError {
     pub fn help(&self) -> String {
         match self {
             Self::File { help, .. } => help.clone(),
-            Self::NoCells => "give `[zones]` with the number of cells of each, and at least one `[[cells]]`".into(),
+            Self::NoCells => {
+                "give `[zones]` with the number of cells of each, and at least one `[[cells]]`".into()
+            }
             Self::NoApps => "give `mix = \"diego-stress\"` or at least one `[[apps]]`".into(),
             Self::ExactlyOne { .. } => "remove all but one of them, or add the one that is missing".into(),
             Self::Share(_) => "shares are relative: 3 and 1 are three quarters and one quarter".into(),

@@ -218,12 +218,7 @@ impl Recipe {
 }
 
 /// A mistake at a place of the text.
-fn located(
-    text: &str,
-    span: Option<std::ops::Range<usize>>,
-    message: String,
-    help: String,
-) -> RecipeError {
+fn located(text: &str, span: Option<std::ops::Range<usize>>, message: String, help: String) -> RecipeError {
     let before = span.and_then(|span| text.get(..span.start));
     let line = before.map(|before| before.matches('\n').count() + 1);
     let column = before.map(|before| before.rsplit('\n').next().unwrap_or_default().chars().count() + 1);

@@ -85,7 +85,9 @@ pub(crate) fn apps(
                 let left = u32::try_from(wanted - sum.instances).unwrap_or(u32::MAX);
                 app.instances = app.instances.min(left);
             }
-            Target::MemoryMb(wanted) if sum.memory_mb + memory_mb(recipe, &kinds[kind], app) > wanted => break,
+            Target::MemoryMb(wanted) if sum.memory_mb + memory_mb(recipe, &kinds[kind], app) > wanted => {
+                break;
+            }
             _ => {}
         }
         sum.add(recipe, &kinds[kind], app)?;

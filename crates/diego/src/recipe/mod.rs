@@ -13,3 +13,5 @@ mod values;
 
 pub use error::RecipeError;
 pub use file::{AppKind, CellKind, Mix, Recipe, Strategy, TaskKind};
+pub(crate) use kinds::MOST_INSTANCES;
+pub(crate) use streams::fnv1a;

@@ -3,9 +3,7 @@
 use std::collections::BTreeSet;
 
 use rand::RngExt;
-use rivera_model::{
-    Constraint, Fleet, InstanceState, Offer, Presence, Resources, RootFsProvider, Span,
-};
+use rivera_model::{Constraint, Fleet, InstanceState, Offer, Presence, Resources, RootFsProvider, Span};
 
 use super::kinds::{self, App, MOST_INSTANCES, Shares};
 use super::placer::{Placer, Spread};
@@ -31,12 +29,16 @@ impl Recipe {
             (Some(mix), true) => mix.kinds(),
             (None, _) => self.apps.clone(),
             (Some(_), false) => {
-                return Err(RecipeError::ExactlyOne { place: "a recipe".into(), keys: "`mix` and `[[apps]]`" });
+                return Err(RecipeError::ExactlyOne {
+                    place: "a recipe".into(),
+                    keys: "`mix` and `[[apps]]`",
+                });
             }
         };
         let memory_mb = cells.iter().map(|cell| i64::from(cell.total.memory_mb)).sum();
         let apps = kinds::apps(self, &kinds, memory_mb, &mut stream(self.seed, "sizes"))?;
-        let mut work = Work { draft: Draft { facts, ..Draft::default() }, placer: Placer::new(&cells), placed: 0 };
+        let mut work =
+            Work { draft: Draft { facts, ..Draft::default() }, placer: Placer::new(&cells), placed: 0 };
         work.draft.cells = cells;
         self.place_apps(&mut work, &kinds, &apps)?;
         self.place_tasks(&mut work, &apps)?;
@@ -138,7 +140,14 @@ impl Recipe {
                     (InstanceState::Running, Some(cell), 0)
                 };
                 let presence = Presence::Ordinary;
-                work.draft.instances.push(DraftInstance { process, index, presence, state, cell, crash_count });
+                work.draft.instances.push(DraftInstance {
+                    process,
+                    index,
+                    presence,
+                    state,
+                    cell,
+                    crash_count,
+                });
             }
         }
         Ok(())
@@ -156,7 +165,8 @@ impl Recipe {
             // Tasks have no proxy (B.1).
             let need = Resources::new(kind.memory_mb, kind.disk_mb, 1);
             for _ in 0..kind.count {
-                let cell = work.place(|| "a task".to_owned(), need, &allowed, &mut Spread::default(), wanted)?;
+                let cell =
+                    work.place(|| "a task".to_owned(), need, &allowed, &mut Spread::default(), wanted)?;
                 work.draft.tasks.push(DraftTask {
                     guid: uuid(&mut guids),
                     cell: Some(cell),

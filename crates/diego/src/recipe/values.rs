@@ -50,7 +50,9 @@ pub(crate) fn range<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option
     if least >= 1 && least <= most {
         return Ok(Some([least, most]));
     }
-    Err(D::Error::custom(format!("[{least}, {most}] is not a range: the first is from 1 and not above the second")))
+    Err(D::Error::custom(format!(
+        "[{least}, {most}] is not a range: the first is from 1 and not above the second"
+    )))
 }
 
 /// A text, number or truth value, as its text: the way BOSH manifests mix them.
