@@ -53,6 +53,11 @@ pub(crate) fn count(number: impl Into<u64>) -> String {
     group(&number.into().to_string())
 }
 
+/// `1 run`, `3 runs`
+pub(crate) fn many(number: usize, thing: &str) -> String {
+    format!("{} {thing}{}", group(&number.to_string()), if number == 1 { "" } else { "s" })
+}
+
 /// The median of an even number of runs can lie between two numbers.
 fn median_count(value: f64) -> String {
     let whole = group(&format!("{:.0}", value.trunc()));
@@ -106,6 +111,8 @@ mod tests {
             assert_eq!(figure(Unit::Count, value), text);
         }
         assert_eq!(count(1_234_567_u32), "1,234,567");
+        assert_eq!(many(1, "run"), "1 run");
+        assert_eq!(many(1200, "run"), "1,200 runs");
     }
 
     #[test]

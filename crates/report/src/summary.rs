@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rivera_sim::{Comparison, End, FleetFigures, Outcome, Setting, SettingResult};
 
-use crate::figures::count;
+use crate::figures::{count, many};
 use crate::json::end_name;
 
 /// `max_in_flight 8, max_starts 250`
@@ -65,9 +65,9 @@ pub(crate) fn fleet(fleet: &FleetFigures) -> String {
     let zones: Vec<String> =
         fleet.zones.iter().map(|(zone, cells)| format!("{zone} {}", count(*cells))).collect();
     format!(
-        "{} cells in {} zones ({}), {} processes, {} instances, {}% of memory used",
+        "{} cells in {} ({}), {} processes, {} instances, {}% of memory used",
         count(fleet.cells),
-        fleet.zones.len(),
+        many(fleet.zones.len(), "zone"),
         zones.join(", "),
         count(fleet.processes),
         count(fleet.instances),

@@ -2,7 +2,7 @@
 
 use rivera_sim::{Comparison, METRICS, SettingResult};
 
-use crate::figures::{count, figure, range};
+use crate::figures::{count, figure, many, range};
 use crate::grid::{Emphasis, Grid};
 use crate::summary;
 use crate::terminal::{Terminal, harmless};
@@ -12,10 +12,10 @@ use crate::terminal::{Terminal, harmless};
 #[must_use]
 pub fn table(comparison: &Comparison, terminal: Terminal) -> String {
     let mut text = format!(
-        "{}\n{}; {} runs for each setting\n\n",
+        "{}\n{}; {} of each setting\n\n",
         terminal.heading(&harmless(&comparison.fleet.name)),
         harmless(&summary::fleet(&comparison.fleet)),
-        comparison.seeds.len()
+        many(comparison.seeds.len(), "run")
     );
     text += &settings(comparison).render(terminal);
     if comparison.seeds.len() > 1 {

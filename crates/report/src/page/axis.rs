@@ -78,7 +78,8 @@ pub(super) fn spanning(title: Option<&str>, from_s: f64, to_s: f64) -> (Value, V
     }
 }
 
-/// Scale and axis from zero to above `to_s`, with room for a label; if `from_s`, the least value, is far below, logarithmic above a minute.
+/// Scale and axis from zero to above `to_s`, with room for a label. Where `from_s`, the least value, is far below, the
+/// scale is logarithmic above a minute.
 pub(super) fn from_zero(title: Option<&str>, from_s: f64, to_s: f64) -> (Value, Value) {
     // Where everything is zero the axis still needs a length.
     let to_s = to_s.max(60.0);

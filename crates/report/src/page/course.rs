@@ -1,7 +1,7 @@
 //! One run over time: its zones, the cells that are out of service, and the instances on their way.
 
 use maud::{Markup, html};
-use rivera_sim::{Comparison, Sample, SettingResult};
+use rivera_sim::{Comparison, Outcome, Sample, SettingResult};
 use serde_json::{Value, json};
 
 use super::chart::{Chart, DataTable};
@@ -17,7 +17,8 @@ pub(super) fn section(comparison: &Comparison) -> Markup {
         return html! {};
     };
     let samples = course.map(|(_, samples)| thin(samples)).unwrap_or_default();
-    let zones = summary::shown_run(result).map_or(&[][..], |run| &run.zones);
+    let run = summary::shown_run(result);
+    let zones = run.map_or(&[][..], |run| &run.zones);
     let last_s = samples.last().map_or(0.0, |sample| sample.t_s);
     // All charts of the section have one scale, so that they can be read from top to bottom.
     let end_s = zones.iter().map(|zone| zone.end_s).fold(last_s, f64::max).max(1.0);
@@ -31,8 +32,20 @@ pub(super) fn section(comparison: &Comparison) -> Markup {
                 @for line in lines(result) { (line.chart(&samples, end_s).alone()) }
                 (data(&samples).details("Data of these charts"))
             }
+            @if let Some(run) = run { (worst_apps(run)) }
         }
     }
+}
+
+fn worst_apps(run: &Outcome) -> Markup {
+    let down = || run.worst_apps.iter().filter(|app| app.longest_s > 0.0);
+    let apps = DataTable {
+        headings: vec!["process", "instances", "down for"],
+        rows: down()
+            .map(|app| vec![app.process_guid.clone(), count(app.instances), duration(app.longest_s)])
+            .collect(),
+    };
+    html! { @if down().next().is_some() { (apps.details("Apps that were down the longest")) } }
 }
 
 fn cells(samples: &[Sample], end_s: f64) -> Chart {
@@ -134,7 +147,12 @@ impl Line {
                 json!({ "t": sample.t_s, "time": duration(sample.t_s), "instances": (self.value)(sample) })
             })
             .collect();
-        let y = json!({ "field": "instances", "type": "quantitative", "axis": y_axis() });
+        // A series that is zero throughout still needs an axis of some length.
+        let peak = samples.iter().map(self.value).max().max(self.limit).unwrap_or(0).max(1);
+        let y = json!({
+            "field": "instances", "type": "quantitative", "axis": y_axis(),
+            "scale": { "domain": [0, peak], "nice": true },
+        });
         let mut layers = vec![
             json!({
                 "mark": { "type": "area", "color": self.colour, "opacity": 0.25, "line": { "color": self.colour } },
@@ -144,6 +162,8 @@ impl Line {
         ];
         layers.extend(self.limit.map(|limit| {
             json!({
+                // One line, not one for each sample.
+                "data": { "values": [{}] },
                 "mark": { "type": "rule", "color": "var(--muted)", "strokeDash": [4, 4] },
                 "encoding": { "y": { "datum": limit } },
             })

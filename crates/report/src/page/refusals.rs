@@ -44,7 +44,10 @@ pub(super) fn figure(comparison: &Comparison) -> Markup {
         layers: vec![json!({
             "mark": { "type": "bar", "height": 12 },
             "encoding": {
-                "y": { "field": "setting", "type": "nominal", "sort": null, "axis": { "title": null, "domain": false } },
+                "y": {
+                    "field": "setting", "type": "nominal", "sort": null,
+                    "axis": { "title": null, "domain": false },
+                },
                 "x": { "field": "failures", "type": "quantitative", "axis": { "title": null, "tickCount": 6 } },
                 "color": {
                     "field": "reason", "type": "nominal",

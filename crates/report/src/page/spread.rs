@@ -12,7 +12,9 @@ const KEYS: [&str; 1] = ["duration_s"];
 
 pub(super) fn figure(comparison: &Comparison) -> Markup {
     let (from_s, to_s) = comparing::bounds(comparison, "duration_s");
-    let y = json!({ "field": "setting", "type": "nominal", "sort": null, "axis": { "title": null, "domain": false } });
+    let y = json!({
+        "field": "setting", "type": "nominal", "sort": null, "axis": { "title": null, "domain": false },
+    });
     let (scale, axis) = axis::spanning(None, from_s, to_s);
     let x = |field: &str| json!({ "field": field, "type": "quantitative", "scale": scale, "axis": axis });
     let chart = Chart {
