@@ -6,7 +6,10 @@
 //!
 //! - [`InstanceGroup`]: the up to three records of one instance index, and what each request does to them;
 //! - [`Bbs`]: all groups, desired LRPs and domains, indexed so that a convergence pass costs what is due;
-//! - the other side: what a cell does with a container, and how the BOSH director updates the cells.
+//! - [`Rollout`], [`GroupUpdate`], [`ContainerState`]: the other side, what the BOSH director does with cells and a cell
+//!   with its containers.
+//!
+//! [`Tasks`] is the same for tasks.
 
 mod bbs;
 mod call;
@@ -27,6 +30,9 @@ mod record;
 mod restart;
 mod rollout;
 mod store;
+mod task;
+mod task_convergence;
+mod tasks;
 mod transition;
 mod validate;
 
@@ -48,4 +54,7 @@ pub use record::{DomainIx, InstanceKey, LrpKey, NetIx, ReasonIx, Record, RoutesI
 pub use restart::{IMMEDIATE_RESTARTS, MAX_CRASHES, restart_at};
 pub use rivera_model::InstanceState as State;
 pub use rollout::{CellTimes, EvacuationCheck, IllegalStep, Rollout, Step};
+pub use task::{Rejected, ResultIx, Task, TaskEnd, TaskError, TaskFailure, TaskState};
+pub use task_convergence::{TaskMetrics, TaskPass};
+pub use tasks::{Ended, TaskLimits, Tasks};
 pub use validate::BrokenRule;

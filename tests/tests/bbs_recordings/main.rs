@@ -1,12 +1,11 @@
 //! Our BBS does, step by step, what the recorded BBS did: results, auctions, calls to cells, records and metrics.
 //!
 //! Left out: scenarios with the feature `faults`, which are about failures inside the original's database.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
 
 mod format;
 mod names;
 mod replay;
-
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
 
 use std::collections::BTreeMap;
 use std::fs::File;
