@@ -1,1 +1,3 @@
-//! Benchmarks, one file a subject, in `benches/`.
+//! Benchmarks, one file a subject, in `benches/`. Here is what they share.
+
+pub mod foundation;
