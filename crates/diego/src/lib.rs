@@ -27,6 +27,8 @@ mod names;
 mod nearest;
 mod problem;
 mod recipe;
+#[cfg(test)]
+mod round_trip;
 pub mod start_request;
 mod strictness;
 mod summary;
