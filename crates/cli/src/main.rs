@@ -1,2 +1,35 @@
-//! rivera
-fn main() {}
+//! `rivera`: what an upgrade will do to a real Cloud Foundry foundation.
+//!
+//! Results go to stdout, everything else to stderr. Exit codes: 0 done, 1 the answer is no, 2 wrong usage or input.
+
+mod args;
+mod compare;
+mod failure;
+mod fleet;
+mod input;
+mod output;
+mod progress;
+mod scenario;
+mod simulate;
+mod timeline;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Arguments, Command, FleetCommand};
+
+fn main() -> ExitCode {
+    let Arguments { command } = Arguments::parse();
+    let done = match &command {
+        Command::Compare(arguments) => compare::run(arguments),
+        Command::Simulate(arguments) => simulate::run(arguments),
+        Command::Fleet(FleetCommand::Show(arguments)) => fleet::show(arguments),
+        Command::Fleet(FleetCommand::Synth(arguments)) => fleet::synth(arguments),
+        Command::Scenario(arguments) => scenario::run(arguments),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}

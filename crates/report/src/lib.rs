@@ -10,6 +10,7 @@
 
 mod csv;
 mod figures;
+mod fleet_table;
 mod grid;
 mod json;
 mod page;
@@ -19,6 +20,7 @@ mod table;
 mod terminal;
 
 pub use crate::csv::csv;
+pub use crate::fleet_table::fleet_table;
 pub use crate::json::{json, run_json};
 pub use crate::page::html;
 pub use crate::run_table::run_table;

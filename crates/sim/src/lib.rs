@@ -1,2 +1,42 @@
-//! rivera-sim
-mod comparison; mod metric; mod outcome;
+//! The discrete-event simulator of a roll-out.
+//!
+//! [`simulate`] runs one [`Setting`] of the two throttles on a fleet, [`Experiment`] many of them. What happens follows
+//! from the kernel crates (the auction, the limits, the records' state machines), which are driven here, and from the
+//! durations of a [`Scenario`]; no rule about how long anything takes in the end is written down.
+//!
+//! A run is one thread and a pure function of its arguments. Time is a whole number of microseconds; what is drawn at
+//! random depends on the seed and on what is drawn for, not on the order of events.
+
+mod auction_cost;
+mod books;
+mod cache;
+mod cell;
+mod comparison;
+mod distribution;
+mod event;
+mod experiment;
+mod metric;
+mod outcome;
+mod pool;
+mod queue;
+mod reasons;
+mod scenario;
+mod simulate;
+mod stream;
+mod tally;
+mod timeline;
+mod traits;
+mod verdict;
+mod world;
+
+pub use comparison::{Comparison, FleetFigures, Setting, SettingResult, Stat};
+pub use distribution::Distribution;
+pub use experiment::Experiment;
+pub use metric::{METRICS, Metric, Unit};
+pub use outcome::{AppDown, End, Outcome, Quantiles, Sample, ZoneSpan};
+pub use reasons::Reasons;
+pub use scenario::{
+    Apps, AuctionCost, Auctioneer, Bbs, Rep, Run, Scenario, ScenarioError, Update, VmStrategy,
+};
+pub use simulate::{Finished, Record, simulate};
+pub use timeline::{CellState, Entry, What};

@@ -36,16 +36,21 @@ macro_rules! metric {
 /// All figures, in the order in which they are shown. Less is better in each of them.
 #[expect(clippy::cast_precision_loss, reason = "counts far below 2^53")]
 pub const METRICS: &[Metric] = &[
-    metric!("duration_s", "duration", Seconds, "From the first cell's drain to the last cell back in service.", |o| o
-        .duration_s),
+    metric!(
+        "duration_s",
+        "duration",
+        Seconds,
+        "From the first cell's drain to the last cell back in service.",
+        |o| o.duration_s
+    ),
     metric!("drain_p50_s", "drain p50", Seconds, "Median time a cell takes to drain.", |o| o.drain.p50_s),
     metric!("drain_p99_s", "drain p99", Seconds, "99th percentile of the time a cell takes to drain.", |o| o
         .drain
         .p99_s),
     metric!("drain_max_s", "drain max", Seconds, "Longest drain of a cell.", |o| o.drain.max_s),
-    metric!("evacuation_timeouts", "timeouts", Count, "Cells that hit the evacuation timeout.", |o| f64::from(
-        o.evacuation_timeouts
-    )),
+    metric!("evacuation_timeouts", "timeouts", Count, "Cells that hit the evacuation timeout.", |o| {
+        f64::from(o.evacuation_timeouts)
+    }),
     metric!(
         "instance_downtime_s",
         "downtime",
@@ -53,9 +58,13 @@ pub const METRICS: &[Metric] = &[
         "Sum over instances of healthy apps of the time without a running container.",
         |o| o.instance_downtime_s
     ),
-    metric!("apps_down", "apps down", Count, "Healthy apps that had no running instance for some time.", |o| {
-        f64::from(o.apps_down)
-    }),
+    metric!(
+        "apps_down",
+        "apps down",
+        Count,
+        "Healthy apps that had no running instance for some time.",
+        |o| { f64::from(o.apps_down) }
+    ),
     metric!(
         "longest_app_down_s",
         "longest down",
@@ -64,17 +73,28 @@ pub const METRICS: &[Metric] = &[
         |o| o.longest_app_down_s
     ),
     metric!("crashes", "crashes", Count, "Crashes of instances of healthy apps.", |o| o.crashes as f64),
-    metric!("moves_per_instance", "moves", Ratio, "Moves by the number of instances.", |o| o.moves_per_instance),
-    metric!("peak_starting", "peak starting", Count, "Greatest number of starting containers at once.", |o| {
-        f64::from(o.peak_starting)
-    }),
+    metric!("moves_per_instance", "moves", Ratio, "Moves by the number of instances.", |o| o
+        .moves_per_instance),
+    metric!(
+        "peak_starting",
+        "peak starting",
+        Count,
+        "Greatest number of starting containers at once.",
+        |o| { f64::from(o.peak_starting) }
+    ),
     metric!("wait_p50_s", "wait p50", Seconds, "Median time from unclaimed to running.", |o| o.wait.p50_s),
-    metric!("wait_p99_s", "wait p99", Seconds, "99th percentile of the time from unclaimed to running.", |o| o
-        .wait
-        .p99_s),
-    metric!("placement_failures", "failed placements", Count, "Placements that the auctioneer refused.", |o| o
-        .placement_failures
-        .values()
-        .sum::<u64>()
-        as f64),
+    metric!(
+        "wait_p99_s",
+        "wait p99",
+        Seconds,
+        "99th percentile of the time from unclaimed to running.",
+        |o| o.wait.p99_s
+    ),
+    metric!(
+        "placement_failures",
+        "failed placements",
+        Count,
+        "Placements that the auctioneer refused.",
+        |o| o.placement_failures.values().sum::<u64>() as f64
+    ),
 ];

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 /// The result of one run: one setting, one seed.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Outcome {
     /// The seed of the run.
     pub seed: u64,
@@ -65,11 +65,14 @@ pub struct Outcome {
 }
 
 /// How a roll-out ended.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum End {
     /// All cells are updated.
+    #[default]
     Finished,
+    /// A cell did not come up in its watch time, so BOSH stopped the deployment (D.3, D.4).
+    UpdateFailed,
     /// The simulated time that a run may take was over.
     GivenUp,
 }

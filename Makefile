@@ -1,0 +1,65 @@
+# Every job a person runs. `make help` lists them.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+# Seconds for each fuzz target.
+TIME ?= 60
+# Where all the recordings of the real Diego are; a sample of them is in the project.
+export RIVERA_GOLDEN ?= $(abspath ../shared/golden)
+
+TOOLS := target/tools
+RIVERA := target/release/rivera
+
+.PHONY: help compare test golden lint bench fuzz docs fleets charts clean
+
+help: ## List the jobs
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+compare: ## Compare throttle settings on the bundled export; writes out/compare.html
+	cargo build --release --locked -p rivera
+	@mkdir -p out
+	$(RIVERA) compare --fleet examples/fleets/small -o out/compare.html
+	@echo "The report is out/compare.html"
+
+test: ## Run all tests
+	cargo test --workspace --locked
+
+golden: ## Check against all recordings in RIVERA_GOLDEN (default ../shared/golden)
+	cargo test --release --locked -p rivera-tests -- --ignored --nocapture golden_
+
+lint: ## Formatting and lints, as CI demands them
+	cargo fmt --all --check
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+
+bench: ## Run the benchmarks
+	cargo bench --locked -p rivera-benches
+
+fuzz: $(TOOLS)/bin/cargo-fuzz ## Run every fuzz target for TIME seconds (default 60; needs a nightly toolchain)
+	for target in $$($(TOOLS)/bin/cargo-fuzz list); do \
+	  echo "== $$target"; \
+	  PATH="$(abspath $(TOOLS))/bin:$$PATH" cargo +nightly fuzz run $$target -- -max_total_time=$(TIME) -rss_limit_mb=4096; \
+	done
+
+docs: $(TOOLS)/bin/mdbook ## Build the book (target/book) and the reference of the crates (target/doc)
+	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked --exclude rivera-tests --exclude rivera-benches
+	$(TOOLS)/bin/mdbook build docs --dest-dir $(abspath target/book)
+
+fleets: ## Write the bundled export anew from its recipe
+	cargo build --release --locked -p rivera
+	rm -rf examples/fleets/small
+	$(RIVERA) fleet synth examples/fleets/small.toml -o examples/fleets/small
+
+charts: ## Fetch the chart library of the report anew, in the versions that are pinned
+	crates/report/assets/vendor/update.sh
+
+clean: ## Remove what was built
+	cargo clean
+	rm -rf out
+
+$(TOOLS)/bin/cargo-fuzz:
+	cargo install --locked --root $(TOOLS) cargo-fuzz
+
+$(TOOLS)/bin/mdbook:
+	cargo install --locked --root $(TOOLS) mdbook

@@ -1,0 +1,181 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use rivera_limiter::{MaxInFlight, StartLimit};
+
+/// Tells a Cloud Foundry operator what an upgrade will do to a real foundation.
+#[derive(Debug, Parser)]
+#[command(name = "rivera", version, max_term_width = 100, after_help = EXAMPLES)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  rivera compare --fleet export/ --max-in-flight 1,4%,10%,20 --max-starts 50,200,none -o report.html
+  rivera simulate --fleet export/ --max-in-flight 4% --max-starts 200 --timeline events.jsonl
+  rivera fleet show export/
+  rivera fleet synth examples/fleets/thousand.toml -o export/
+
+An export is a folder of what `cfdot` and `bosh` print:
+  cfdot cell-states                    > export/cell-states.jsonl
+  cfdot desired-lrp-scheduling-infos   > export/desired-lrp-scheduling-infos.jsonl
+  cfdot actual-lrps                    > export/actual-lrps.jsonl
+  cfdot tasks                          > export/tasks.jsonl
+  bosh -d cf manifest                  > export/manifest.yml
+
+Exit codes: 0 done; 1 the answer is no; 2 wrong usage or input.";
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Simulate the roll-out of all cells under several settings and say which is best.
+    Compare(Compare),
+    /// Simulate the roll-out under one setting.
+    Simulate(Simulate),
+    /// Look at a fleet, or make one.
+    #[command(subcommand)]
+    Fleet(FleetCommand),
+    /// Print the scenario: every constant with its value, as a file to start from.
+    Scenario(Scenario),
+}
+
+/// Where the fleet and the scenario come from.
+#[derive(Debug, Args)]
+pub(crate) struct Input {
+    /// The foundation: a folder of exports, or a recipe (.toml).
+    #[arg(long, value_name = "FOLDER|RECIPE")]
+    pub(crate) fleet: PathBuf,
+    /// Repair what can be repaired in an export, and count it, instead of refusing the export.
+    #[arg(long)]
+    pub(crate) lenient: bool,
+    /// A scenario file: constants that differ from the defaults (see `rivera scenario`).
+    #[arg(long, value_name = "FILE")]
+    pub(crate) scenario: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Every combination of --max-in-flight and --max-starts is run with every seed. The same seed gives the same apps, with the
+same sizes and start times, in every setting.
+
+Examples:
+  rivera compare --fleet export/
+  rivera compare --fleet export/ --max-in-flight 1,4%,10%,20 --max-starts 50,200,none --seeds 5 -o report.html
+  rivera compare --fleet examples/fleets/pws-2017.toml --max-in-flight 6 --max-starts 250 --format json")]
+pub(crate) struct Compare {
+    #[command(flatten)]
+    pub(crate) input: Input,
+    /// Cells updated at once: integers or percentages (of the cells of a zone, rounded down, at least 1).
+    #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "1,4%,10%,20")]
+    pub(crate) max_in_flight: Vec<MaxInFlight>,
+    /// Containers that may be starting at once: integers, or `none`.
+    #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "50,200,none")]
+    pub(crate) max_starts: Vec<StartLimit>,
+    /// Runs of each setting.
+    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=10_000))]
+    pub(crate) seeds: u64,
+    /// The first seed; the others follow it.
+    #[arg(long, value_name = "SEED", default_value_t = 1)]
+    pub(crate) first_seed: u64,
+    /// Write the report as a page that needs nothing but itself.
+    #[arg(short, long, value_name = "FILE.html")]
+    pub(crate) output: Option<PathBuf>,
+    /// What is printed on stdout.
+    #[arg(long, value_enum, default_value_t = CompareFormat::Table)]
+    pub(crate) format: CompareFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CompareFormat {
+    /// For people.
+    Table,
+    /// One JSON value.
+    Json,
+    /// One line a run.
+    Csv,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Without --max-in-flight or --max-starts the value of the fleet's manifest (or of the scenario) is taken.
+
+Examples:
+  rivera simulate --fleet export/ --max-in-flight 4% --max-starts 200
+  rivera simulate --fleet export/ --timeline events.jsonl --chrome-trace trace.json")]
+pub(crate) struct Simulate {
+    #[command(flatten)]
+    pub(crate) input: Input,
+    /// Cells updated at once: an integer or a percentage.
+    #[arg(long, value_name = "N|P%")]
+    pub(crate) max_in_flight: Option<MaxInFlight>,
+    /// Containers that may be starting at once: an integer, or `none`.
+    #[arg(long, value_name = "N|none")]
+    pub(crate) max_starts: Option<StartLimit>,
+    /// The seed.
+    #[arg(long, value_name = "SEED", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Write what happened, one JSON object a line.
+    #[arg(long, value_name = "FILE.jsonl")]
+    pub(crate) timeline: Option<PathBuf>,
+    /// Write what happened as a trace for a viewer of Chrome traces.
+    #[arg(long, value_name = "FILE.json")]
+    pub(crate) chrome_trace: Option<PathBuf>,
+    /// What is printed on stdout.
+    #[arg(long, value_enum, default_value_t = OneFormat::Table)]
+    pub(crate) format: OneFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OneFormat {
+    /// For people.
+    Table,
+    /// One JSON value.
+    Json,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum FleetCommand {
+    /// Show what is in a fleet: cells, use, apps, constraints, headroom.
+    Show(FleetShow),
+    /// Write an export of a fleet that a recipe describes.
+    Synth(FleetSynth),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FleetShow {
+    /// A folder of exports, or a recipe (.toml).
+    #[arg(value_name = "FOLDER|RECIPE")]
+    pub(crate) fleet: PathBuf,
+    /// Repair what can be repaired in an export, and count it, instead of refusing the export.
+    #[arg(long)]
+    pub(crate) lenient: bool,
+    /// What is printed on stdout.
+    #[arg(long, value_enum, default_value_t = OneFormat::Table)]
+    pub(crate) format: OneFormat,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct FleetSynth {
+    /// The recipe.
+    #[arg(value_name = "RECIPE.toml")]
+    pub(crate) recipe: PathBuf,
+    /// The folder to write; it must not exist, or be empty.
+    #[arg(short, long, value_name = "FOLDER")]
+    pub(crate) output: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Scenario {
+    /// Take what this fleet's manifest or recipe says.
+    #[arg(long, value_name = "FOLDER|RECIPE")]
+    pub(crate) fleet: Option<PathBuf>,
+    /// Repair what can be repaired in an export, and count it, instead of refusing the export.
+    #[arg(long)]
+    pub(crate) lenient: bool,
+    /// Take what this scenario file says.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) scenario: Option<PathBuf>,
+}

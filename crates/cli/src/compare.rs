@@ -1,0 +1,63 @@
+//! `rivera compare`.
+
+use std::io::IsTerminal;
+
+use rivera_report::{Terminal, csv, html, json, table};
+use rivera_sim::{Experiment, Setting};
+
+use crate::args::{Compare, CompareFormat};
+use crate::failure::Failure;
+use crate::output::{WholeFile, print};
+use crate::{input, progress};
+
+pub(crate) fn run(arguments: &Compare) -> Result<(), Failure> {
+    let (fleet, scenario) = input::read(&arguments.input)?;
+    let page = arguments.output.as_deref().map(WholeFile::create).transpose()?;
+    let seeds = seeds(arguments.first_seed, arguments.seeds)?;
+    let experiment = Experiment { fleet: &fleet, scenario, settings: settings(arguments), seeds };
+    let bar = progress::bar(experiment.settings.len() * experiment.seeds.len());
+    let comparison = experiment
+        .run(|| bar.inc(1))
+        .map_err(|source| Failure::Fleet { path: arguments.input.fleet.clone(), source })?;
+    bar.finish_and_clear();
+    if let Some(page) = page {
+        page.write(|file| file.write_all(html(&comparison).as_bytes()))?;
+    }
+    print(&match arguments.format {
+        CompareFormat::Table => table(&comparison, terminal()),
+        CompareFormat::Json => json(&comparison),
+        CompareFormat::Csv => csv(&comparison),
+    })
+}
+
+/// All combinations, each once, in the order in which they were asked for.
+fn settings(arguments: &Compare) -> Vec<Setting> {
+    let mut settings = Vec::new();
+    for &max_in_flight in &arguments.max_in_flight {
+        for &max_starts in &arguments.max_starts {
+            let setting = Setting { max_in_flight, max_starts };
+            if !settings.contains(&setting) {
+                settings.push(setting);
+            }
+        }
+    }
+    settings
+}
+
+fn seeds(first: u64, count: u64) -> Result<Vec<u64>, Failure> {
+    let last = first.checked_add(count - 1);
+    let last =
+        last.ok_or_else(|| Failure::Usage(format!("{count} seeds from {first} on do not fit 64 bits")))?;
+    Ok((first..=last).collect())
+}
+
+/// What stdout can show.
+pub(crate) fn terminal() -> Terminal {
+    let is_terminal = std::io::stdout().is_terminal();
+    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let width = terminal_size::terminal_size().map(|(columns, _)| usize::from(columns.0));
+    Terminal {
+        width: width.filter(|_| is_terminal).unwrap_or(Terminal::PLAIN.width),
+        colour: is_terminal && !no_color,
+    }
+}

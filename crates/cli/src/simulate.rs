@@ -1,0 +1,42 @@
+//! `rivera simulate`.
+
+use rivera_limiter::StartLimit;
+use rivera_report::{run_json, run_table};
+use rivera_sim::{FleetFigures, Record, Setting, simulate};
+
+use crate::args::{OneFormat, Simulate};
+use crate::compare::terminal;
+use crate::failure::Failure;
+use crate::output::{WholeFile, print};
+use crate::{input, timeline};
+
+pub(crate) fn run(arguments: &Simulate) -> Result<(), Failure> {
+    let (fleet, scenario) = input::read(&arguments.input)?;
+    let lines = arguments.timeline.as_deref().map(WholeFile::create).transpose()?;
+    let trace = arguments.chrome_trace.as_deref().map(WholeFile::create).transpose()?;
+    let setting = Setting {
+        max_in_flight: match arguments.max_in_flight {
+            Some(max_in_flight) => max_in_flight,
+            None => scenario.update.max_in_flight.parse().map_err(|error| {
+                Failure::Usage(format!("max_in_flight of the fleet or the scenario: {error}"))
+            })?,
+        },
+        max_starts: arguments
+            .max_starts
+            .unwrap_or_else(|| StartLimit::from_config(scenario.auctioneer.max_starts)),
+    };
+    let wrong_fleet = |source| Failure::Fleet { path: arguments.input.fleet.clone(), source };
+    let record = Record { course: true, timeline: lines.is_some() || trace.is_some() };
+    let figures = FleetFigures::of(&fleet).map_err(wrong_fleet)?;
+    let run = simulate(&fleet, &scenario, setting, arguments.seed, record).map_err(wrong_fleet)?;
+    if let Some(lines) = lines {
+        lines.write(|file| timeline::write_lines(&fleet, &run, file))?;
+    }
+    if let Some(trace) = trace {
+        trace.write(|file| timeline::write_chrome_trace(&fleet, &run, file))?;
+    }
+    print(&match arguments.format {
+        OneFormat::Table => run_table(&run.outcome, &setting, &figures, terminal()),
+        OneFormat::Json => run_json(&run.outcome, &setting, &figures),
+    })
+}

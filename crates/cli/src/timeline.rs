@@ -1,0 +1,116 @@
+//! A run's timeline as files: one JSON object a line, and a Chrome trace.
+
+use std::io::{Result, Write};
+
+use rivera_lifecycle::LrpKey;
+use rivera_model::{CellIx, Fleet};
+use rivera_sim::{Entry, Finished, What};
+use serde_json::{Map, Value, json};
+
+/// Writes one JSON object a line: `t_s`, `event`, and what belongs to the event.
+pub(crate) fn write_lines(fleet: &Fleet, run: &Finished, out: &mut dyn Write) -> Result<()> {
+    for entry in &run.timeline {
+        let mut line = Map::new();
+        line.insert("t_s".to_owned(), json!(entry.at.as_secs_f64()));
+        describe(fleet, run, entry.what, &mut line);
+        serde_json::to_writer(&mut *out, &line)?;
+        out.write_all(b"\n")?;
+    }
+    Ok(())
+}
+
+fn describe(fleet: &Fleet, run: &Finished, what: What, line: &mut Map<String, Value>) {
+    let mut put = |key: &str, value: Value| line.insert(key.to_owned(), value);
+    let (event, lrp, cell) = match what {
+        What::RolloutBegins => ("rollout_begins", None, None),
+        What::RolloutEnds => ("rollout_ends", None, None),
+        What::Cell(cell, state) => {
+            put("state", json!(state.as_str()));
+            ("cell", None, Some(cell))
+        }
+        What::EvacuationTimedOut(cell, containers) => {
+            put("containers", json!(containers));
+            ("evacuation_timed_out", None, Some(cell))
+        }
+        What::Requested(lrp, why) => {
+            put("why", json!(why));
+            ("start_requested", Some(lrp), None)
+        }
+        What::AuctionBegins => ("auction_begins", None, None),
+        What::AuctionDecides { items, placed, starting } => {
+            put("items", json!(items));
+            put("placed", json!(placed));
+            put("starting", json!(starting));
+            ("auction_decides", None, None)
+        }
+        What::Placed(lrp, cell) => ("placed", Some(lrp), Some(cell)),
+        What::Unplaced(lrp, reason) => {
+            put("reason", json!(run.reasons.text(reason)));
+            ("not_placed", Some(lrp), None)
+        }
+        What::ConvergenceBegins => ("convergence_begins", None, None),
+        What::ConvergenceEnds { requests, pruned } => {
+            put("start_requests", json!(requests));
+            put("evacuating_pruned", json!(pruned));
+            ("convergence_ends", None, None)
+        }
+        What::Running(lrp, cell) => ("running", Some(lrp), Some(cell)),
+        What::Crashed(lrp, cell) => ("crashed", Some(lrp), Some(cell)),
+        What::Evacuating(lrp, cell) => ("replacement_requested", Some(lrp), Some(cell)),
+        What::Stopping(lrp, cell) => ("stopping", Some(lrp), Some(cell)),
+        What::Killed(lrp, cell) => ("killed", Some(lrp), Some(cell)),
+    };
+    put("event", json!(event));
+    if let Some(LrpKey { process, index }) = lrp {
+        put("process_guid", json!(fleet.processes[process.index()].guid));
+        put("index", json!(index));
+    }
+    if let Some(cell) = cell {
+        put("cell_id", json!(fleet.cells[cell.index()].id));
+    }
+}
+
+/// Writes the states of the cells as bars, by zone, and the course as counters, for a viewer of Chrome traces.
+pub(crate) fn write_chrome_trace(fleet: &Fleet, run: &Finished, out: &mut dyn Write) -> Result<()> {
+    let mut events = names(fleet);
+    let end = run.timeline.last().map_or(0, |entry| entry.at.0);
+    let mut since: Vec<Option<Entry>> = vec![None; fleet.cells.len()];
+    for entry in &run.timeline {
+        if let What::Cell(cell, _) = entry.what {
+            let before = since[cell.index()].replace(*entry);
+            events.extend(before.and_then(|before| bar(fleet, before, entry.at.0)));
+        }
+    }
+    events.extend(since.into_iter().flatten().filter_map(|last| bar(fleet, last, end)));
+    let began = run
+        .timeline
+        .iter()
+        .find(|entry| entry.what == What::RolloutBegins)
+        .map_or(0.0, |entry| entry.at.as_secs_f64());
+    for sample in &run.outcome.course {
+        let args = json!({ "starting": sample.starting, "waiting": sample.waiting,
+                           "evacuating": sample.evacuating, "down": sample.down });
+        let ts = ((began + sample.t_s) * 1e6).round();
+        events.push(json!({ "name": "instances", "ph": "C", "pid": 0, "ts": ts, "args": args }));
+    }
+    serde_json::to_writer(&mut *out, &json!({ "traceEvents": events, "displayTimeUnit": "ms" }))?;
+    out.write_all(b"\n")
+}
+
+/// Zones are the viewer's processes (from 1; 0 is the foundation), cells its threads.
+fn names(fleet: &Fleet) -> Vec<Value> {
+    let name = |what: &str, pid: u32, tid: u32, name: &str| json!({ "name": what, "ph": "M", "pid": pid, "tid": tid, "args": { "name": name } });
+    let mut events = vec![name("process_name", 0, 0, "foundation")];
+    events.extend((1..).zip(&fleet.zones).map(|(pid, zone)| name("process_name", pid, 0, zone)));
+    events.extend(
+        (0..).zip(&fleet.cells).map(|(tid, cell)| name("thread_name", cell.zone.0 + 1, tid, &cell.id)),
+    );
+    events
+}
+
+fn bar(fleet: &Fleet, from: Entry, until_us: u64) -> Option<Value> {
+    let What::Cell(CellIx(cell), state) = from.what else { return None };
+    let zone = fleet.cells[cell as usize].zone;
+    Some(json!({ "name": state.as_str(), "ph": "X", "pid": zone.0 + 1, "tid": cell,
+                 "ts": from.at.0, "dur": until_us - from.at.0 }))
+}

@@ -1,0 +1,128 @@
+//! A fleet for a terminal: whether the import understood the foundation, and how much room there is in each zone.
+
+use std::fmt::Write as _;
+
+use rivera_diego::{Amount, CellKindSummary, ConstraintSummary, FleetSummary, ZoneSummary};
+
+use crate::figures::count;
+use crate::grid::{Emphasis, Grid};
+use crate::terminal::{Terminal, harmless};
+
+/// What is in a fleet.
+#[must_use]
+pub fn fleet_table(fleet: &FleetSummary, terminal: Terminal) -> String {
+    let mut text = format!("{}\n", terminal.heading(&harmless(&fleet.name)));
+    let _ = writeln!(
+        text,
+        "{} cells, {} processes ({} with a single instance), {} desired instances, {} tasks running, {} pending",
+        count(fleet.cells as u64),
+        count(fleet.processes as u64),
+        count(fleet.single_instance_processes as u64),
+        count(fleet.desired_instances),
+        count(fleet.running_tasks as u64),
+        count(fleet.pending_tasks as u64),
+    );
+    let usage = &fleet.usage;
+    let _ = writeln!(
+        text,
+        "in use: memory {}, disk {}, containers {}",
+        percent(usage.memory_mb),
+        percent(usage.disk_mb),
+        percent(usage.containers)
+    );
+    let sections = [
+        ("Zones", zones(&fleet.zones)),
+        ("Kinds of cells", cell_kinds(&fleet.cell_kinds)),
+        ("Instance records", records(fleet)),
+        ("What work demands of a cell", constraints(&fleet.constraints)),
+    ];
+    for (heading, grid) in sections {
+        if !grid.is_empty() {
+            let _ = write!(text, "\n{}\n{}", terminal.heading(heading), grid.render(terminal));
+        }
+    }
+    text.push_str(
+        "\n\"can be emptied\" is the number of cells of a zone that could be empty at once with everything still fitting on \
+         its\nother cells, by memory alone: a max_in_flight above it fills the zone.\n",
+    );
+    text
+}
+
+fn zones(zones: &[ZoneSummary]) -> Grid {
+    let headings = ["zone", "cells", "containers", "memory", "free memory", "disk", "can be emptied"];
+    let mut grid = Grid::of_words(1, &headings);
+    for zone in zones {
+        let memory = zone.usage.memory_mb;
+        let cells = vec![
+            harmless(&zone.name),
+            count(zone.cells as u64),
+            count(zone.containers as u64),
+            percent(memory),
+            gib(memory.total - memory.used),
+            percent(zone.usage.disk_mb),
+            zone.emptiable_cells.to_string(),
+        ];
+        grid.row(Emphasis::Plain, cells);
+    }
+    grid
+}
+
+fn cell_kinds(kinds: &[CellKindSummary]) -> Grid {
+    let headings = ["cells", "memory", "disk", "containers", "proxy memory", "tags", "volume drivers"];
+    let mut grid = Grid::of_words(1, &headings);
+    for kind in kinds {
+        let optional = kind.optional_placement_tags.iter().map(|tag| format!("[{tag}]"));
+        let tags: Vec<String> = kind.placement_tags.iter().cloned().chain(optional).collect();
+        let cells = vec![
+            count(kind.cells as u64),
+            gib(kind.memory_mb.into()),
+            gib(kind.disk_mb.into()),
+            kind.containers.to_string(),
+            format!("{} MB", kind.proxy_memory_mb),
+            list(&tags),
+            list(&kind.volume_drivers),
+        ];
+        grid.row(Emphasis::Plain, cells);
+    }
+    grid
+}
+
+fn records(fleet: &FleetSummary) -> Grid {
+    let mut grid = Grid::of_words(1, &["records", "number"]);
+    let presences = fleet.records_by_presence.iter().filter(|(presence, _)| **presence != "ORDINARY");
+    for (name, number) in fleet.records_by_state.iter().chain(presences) {
+        grid.row(Emphasis::Plain, vec![(*name).to_owned(), count(*number as u64)]);
+    }
+    grid
+}
+
+fn constraints(constraints: &[ConstraintSummary]) -> Grid {
+    let headings =
+        ["root file system", "tags", "volume drivers", "processes", "instances", "tasks", "suitable cells"];
+    let mut grid = Grid::of_words(1, &headings);
+    for constraint in constraints {
+        let cells = vec![
+            harmless(&constraint.rootfs),
+            list(&constraint.placement_tags),
+            list(&constraint.volume_drivers),
+            count(constraint.processes as u64),
+            count(constraint.desired_instances),
+            count(constraint.tasks as u64),
+            count(constraint.cells as u64),
+        ];
+        grid.row(Emphasis::Plain, cells);
+    }
+    grid
+}
+
+fn list(names: &[String]) -> String {
+    if names.is_empty() { "-".to_owned() } else { harmless(&names.join(", ")) }
+}
+
+fn percent(amount: Amount) -> String {
+    format!("{:.0} %", amount.percent)
+}
+
+fn gib(mb: i64) -> String {
+    format!("{} GiB", mb / 1024)
+}

@@ -1,0 +1,310 @@
+//! The books of a run: who is up, who waits, since when.
+//!
+//! Nothing here decides anything. The systems report what they did, the books add it up.
+
+use rivera_lifecycle::{InstanceGroup, LrpKey, State};
+use rivera_model::{CellIx, Fleet, Span, Time};
+
+use crate::outcome::{AppDown, Quantiles};
+
+/// Accounts of every instance index and every app.
+#[derive(Debug, Clone)]
+pub(crate) struct Books {
+    /// Position of the first instance of each process in `instances`.
+    first: Vec<u32>,
+    instances: Vec<Instance>,
+    apps: Vec<App>,
+    /// When the roll-out began; before that nothing is counted.
+    counting_since: Option<Time>,
+    waits: Vec<Span>,
+    downtime: Span,
+    pub(crate) moves: u64,
+    /// Instances whose ordinary record is unclaimed.
+    pub(crate) waiting: u32,
+    /// Instances that have an evacuating record.
+    pub(crate) evacuating: u32,
+    /// Instances of healthy apps that are down.
+    pub(crate) down: u32,
+    /// Instances that have a running container.
+    pub(crate) up: u32,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct Instance {
+    ordinary: Option<State>,
+    evacuating: bool,
+    /// Unclaimed or claimed since; `None` while it runs.
+    pending_since: Option<Time>,
+    /// Containers that serve it: two for a moment, when its replacement runs.
+    serving: u8,
+    down_since: Option<Time>,
+    last_cell: Option<CellIx>,
+    starts: u32,
+}
+
+#[derive(Debug, Clone, Copy, Default)]
+struct App {
+    crashing: bool,
+    up: u32,
+    down_since: Option<Time>,
+    longest_down: Span,
+}
+
+impl Books {
+    pub(crate) fn new(fleet: &Fleet, crashing: &[bool]) -> Self {
+        let mut total = 0;
+        let first = fleet
+            .processes
+            .iter()
+            .map(|process| {
+                let first = total;
+                total += process.instances;
+                first
+            })
+            .collect();
+        Self {
+            first,
+            instances: vec![Instance::default(); total as usize],
+            apps: crashing.iter().map(|&crashing| App { crashing, ..App::default() }).collect(),
+            counting_since: None,
+            waits: Vec::new(),
+            downtime: Span::ZERO,
+            moves: 0,
+            waiting: 0,
+            evacuating: 0,
+            down: 0,
+            up: 0,
+        }
+    }
+
+    /// The position of an instance among all.
+    pub(crate) fn slot(&self, lrp: LrpKey) -> u32 {
+        self.first[lrp.process.index()] + lrp.index
+    }
+
+    /// The roll-out begins: from now on downtime and waits count.
+    pub(crate) fn begin(&mut self, now: Time) {
+        self.counting_since = Some(now);
+        self.moves = 0;
+        self.down = 0;
+        self.instances.iter_mut().for_each(|instance| instance.down_since = None);
+        self.apps.iter_mut().for_each(|app| app.down_since = None);
+    }
+
+    /// Takes note of the records of an instance after something changed them.
+    pub(crate) fn observe(&mut self, lrp: LrpKey, group: &InstanceGroup, now: Time) {
+        let slot = self.slot(lrp) as usize;
+        let crashing = self.apps[lrp.process.index()].crashing;
+        let instance = &mut self.instances[slot];
+        let ordinary = group.ordinary.map(|record| record.state);
+        let was = std::mem::replace(&mut instance.ordinary, ordinary);
+        self.waiting -= u32::from(was == Some(State::Unclaimed));
+        self.waiting += u32::from(ordinary == Some(State::Unclaimed));
+        match ordinary {
+            Some(State::Unclaimed | State::Claimed) => {
+                instance.pending_since.get_or_insert(now);
+            }
+            Some(State::Running) => {
+                let since = instance.pending_since.take();
+                if let (Some(since), false) = (since, crashing)
+                    && self.counting_since.is_some_and(|begin| since >= begin)
+                {
+                    self.waits.push(now.since(since));
+                }
+            }
+            Some(State::Crashed) | None => instance.pending_since = None,
+        }
+        let evacuating = group.evacuating.is_some();
+        self.evacuating -= u32::from(instance.evacuating);
+        self.evacuating += u32::from(evacuating);
+        instance.evacuating = evacuating;
+    }
+
+    /// Counts a start of an instance; says the how-many-th it is, from 0.
+    pub(crate) fn count_start(&mut self, lrp: LrpKey) -> u32 {
+        let slot = self.slot(lrp) as usize;
+        let starts = &mut self.instances[slot].starts;
+        *starts += 1;
+        *starts - 1
+    }
+
+    /// A container of the instance begins to serve.
+    pub(crate) fn serve(&mut self, lrp: LrpKey, cell: CellIx, now: Time) {
+        let slot = self.slot(lrp) as usize;
+        let app = &mut self.apps[lrp.process.index()];
+        let instance = &mut self.instances[slot];
+        self.moves += u64::from(instance.last_cell.is_some_and(|last| last != cell));
+        instance.last_cell = Some(cell);
+        instance.serving += 1;
+        if instance.serving > 1 {
+            return;
+        }
+        self.up += 1;
+        app.up += 1;
+        if let Some(since) = app.down_since.take() {
+            app.longest_down = app.longest_down.max(now.since(since));
+        }
+        if let Some(since) = instance.down_since.take() {
+            self.down -= 1;
+            self.downtime += now.since(since);
+        }
+    }
+
+    /// A container of the instance ends to serve.
+    pub(crate) fn unserve(&mut self, lrp: LrpKey, now: Time) {
+        let slot = self.slot(lrp) as usize;
+        let app = &mut self.apps[lrp.process.index()];
+        let instance = &mut self.instances[slot];
+        instance.serving -= 1;
+        if instance.serving > 0 {
+            return;
+        }
+        self.up -= 1;
+        app.up -= 1;
+        if app.crashing {
+            return;
+        }
+        if self.counting_since.is_some() {
+            instance.down_since = Some(now);
+            self.down += 1;
+            if app.up == 0 {
+                app.down_since = Some(now);
+            }
+        }
+    }
+
+    /// Whether an instance has a running container.
+    pub(crate) fn is_up(&self, lrp: LrpKey) -> bool {
+        self.instances[self.slot(lrp) as usize].serving > 0
+    }
+
+    /// Number of instances desired.
+    pub(crate) fn instances(&self) -> usize {
+        self.instances.len()
+    }
+
+    /// Closes the books: what is still down has been down until now.
+    pub(crate) fn close(&mut self, now: Time) {
+        for instance in &mut self.instances {
+            if let Some(since) = instance.down_since.take() {
+                self.downtime += now.since(since);
+            }
+        }
+        for app in &mut self.apps {
+            if let Some(since) = app.down_since.take() {
+                app.longest_down = app.longest_down.max(now.since(since));
+            }
+        }
+    }
+
+    /// Sum over instances of the time down.
+    pub(crate) fn downtime(&self) -> Span {
+        self.downtime
+    }
+
+    /// How long instances waited from unclaimed to running.
+    pub(crate) fn waits(&self) -> Quantiles {
+        quantiles(self.waits.clone())
+    }
+
+    /// Healthy apps that were down for some time: how many, and the `most` that were so the longest.
+    pub(crate) fn apps_down(&self, fleet: &Fleet, most: usize) -> (u32, Vec<AppDown>) {
+        let mut down: Vec<(usize, Span)> = self
+            .apps
+            .iter()
+            .enumerate()
+            .filter(|(_, app)| app.longest_down > Span::ZERO)
+            .map(|(process, app)| (process, app.longest_down))
+            .collect();
+        down.sort_by_key(|&(process, longest)| (std::cmp::Reverse(longest), process));
+        let count = u32::try_from(down.len()).expect("fewer apps than u32::MAX");
+        let worst = down.into_iter().take(most).map(|(process, longest)| AppDown {
+            process_guid: fleet.processes[process].guid.clone(),
+            instances: fleet.processes[process].instances,
+            longest_s: longest.as_secs_f64(),
+        });
+        (count, worst.collect())
+    }
+}
+
+/// Quantiles by the nearest rank.
+pub(crate) fn quantiles(mut spans: Vec<Span>) -> Quantiles {
+    spans.sort_unstable();
+    let rank = |percent: usize| {
+        let position = (spans.len() * percent).div_ceil(100).max(1) - 1;
+        spans.get(position).copied().unwrap_or_default().as_secs_f64()
+    };
+    Quantiles { count: spans.len() as u64, p50_s: rank(50), p99_s: rank(99), max_s: rank(100) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rivera_model::{Process, ProcessIx};
+
+    fn books(instances: u32, crashing: bool) -> Books {
+        let process = Process {
+            guid: "p".to_owned(),
+            domain: "cf-apps".to_owned(),
+            instances,
+            memory_mb: 1,
+            disk_mb: 1,
+            constraint: rivera_model::ConstraintIx(0),
+            strategy: rivera_model::UpdateStrategy::Rolling,
+            start_timeout: None,
+        };
+        let fleet = Fleet { processes: vec![process], ..Fleet::default() };
+        Books::new(&fleet, &[crashing])
+    }
+
+    fn at(secs: u64) -> Time {
+        Time::from_ms(secs * 1_000)
+    }
+
+    fn lrp(index: u32) -> LrpKey {
+        LrpKey::new(ProcessIx(0), index)
+    }
+
+    #[test]
+    fn a_replacement_that_runs_before_the_old_one_ends_leaves_no_downtime() {
+        let mut books = books(1, false);
+        books.serve(lrp(0), CellIx(0), at(0));
+        books.begin(at(1));
+        books.serve(lrp(0), CellIx(1), at(5));
+        books.unserve(lrp(0), at(9));
+        books.close(at(20));
+        assert_eq!((books.downtime(), books.moves), (Span::ZERO, 1));
+    }
+
+    #[test]
+    fn an_app_is_down_when_its_last_instance_is() {
+        let mut books = books(2, false);
+        books.serve(lrp(0), CellIx(0), at(0));
+        books.serve(lrp(1), CellIx(0), at(0));
+        books.begin(at(0));
+        books.unserve(lrp(0), at(10));
+        books.unserve(lrp(1), at(12));
+        books.serve(lrp(0), CellIx(1), at(15));
+        books.close(at(20));
+        assert_eq!(books.downtime(), Span::from_secs(5 + 8));
+        assert_eq!(books.apps[0].longest_down, Span::from_secs(3));
+    }
+
+    #[test]
+    fn what_crashes_by_itself_is_not_downtime_of_the_roll_out() {
+        let mut books = books(1, true);
+        books.serve(lrp(0), CellIx(0), at(0));
+        books.begin(at(0));
+        books.unserve(lrp(0), at(10));
+        books.close(at(20));
+        assert_eq!((books.downtime(), books.down), (Span::ZERO, 0));
+    }
+
+    #[test]
+    fn quantiles_are_values_that_occurred() {
+        let spans = (1..=200).map(Span::from_secs).collect();
+        let of_200 = Quantiles { count: 200, p50_s: 100.0, p99_s: 198.0, max_s: 200.0 };
+        assert_eq!(quantiles(spans), of_200);
+        assert_eq!(quantiles(Vec::new()), Quantiles::default());
+    }
+}

@@ -1,0 +1,169 @@
+//! A cell: what it holds, and how far its update is.
+
+use rivera_lifecycle::{ContainerState, LrpKey, Rollout, Step};
+use rivera_model::{CellIx, InstanceIx, Resources, Span, TaskIx, Time};
+
+use crate::cache::{Cache, CacheKey};
+use crate::event::{ContainerRef, VmRef};
+use crate::pool::Pool;
+use crate::scenario::Scenario;
+use crate::timeline::CellState;
+
+/// State of one cell.
+#[derive(Debug, Clone)]
+pub(crate) struct Cell {
+    pub(crate) ix: CellIx,
+    /// Counts the VMs and the rep processes that the cell has had.
+    pub(crate) generation: u32,
+    /// Where its agent and its VM are on the way through an update.
+    pub(crate) rollout: Rollout,
+    pub(crate) available: Resources,
+    /// Slots of its containers in the order of their reservation.
+    pub(crate) containers: Vec<u32>,
+    /// Containers reserved, initializing or created (B.3).
+    pub(crate) starting: u32,
+    /// Tasks among the containers.
+    pub(crate) tasks: u32,
+    pub(crate) cache: Cache,
+    pub(crate) downloads: Pool<Download>,
+    pub(crate) creations: Pool<ContainerRef>,
+    pub(crate) destructions: Pool<ContainerRef>,
+    /// When the director gave it the slot that it has.
+    pub(crate) slot_began: Option<Time>,
+    /// When the drain began.
+    pub(crate) drain_began: Time,
+    /// The times of its current update.
+    pub(crate) plan: UpdatePlan,
+    /// Phase of its bulk sync.
+    pub(crate) sync_phase: Span,
+}
+
+/// Durations of one cell's update, drawn when its slot begins.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct UpdatePlan {
+    /// Before the drain: creation of the new VM under create-swap-delete.
+    pub(crate) before_drain: Span,
+    /// From the end of the drain to the start of the jobs: stop, VM replacement, preparation.
+    pub(crate) replace: Span,
+    /// From the start of the jobs until the rep answers.
+    pub(crate) rep_start: Span,
+    /// From the start of the jobs until the director has seen the rep running.
+    pub(crate) watch: Span,
+}
+
+/// A download that waits for a slot.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Download {
+    pub(crate) container: ContainerRef,
+    pub(crate) key: CacheKey,
+    pub(crate) size_mb: f64,
+}
+
+impl Cell {
+    pub(crate) fn new(ix: CellIx, total: Resources, scenario: &Scenario, sync_phase: Span) -> Self {
+        let rep = &scenario.rep;
+        Self {
+            ix,
+            generation: 0,
+            rollout: Rollout::InService,
+            available: total,
+            containers: Vec::new(),
+            starting: 0,
+            tasks: 0,
+            cache: Self::empty_cache(scenario),
+            downloads: Pool::new(rep.max_concurrent_downloads),
+            creations: Pool::new(rep.create_pool),
+            destructions: Pool::new(rep.delete_pool),
+            slot_began: None,
+            drain_began: Time::ZERO,
+            plan: UpdatePlan::default(),
+            sync_phase,
+        }
+    }
+
+    /// The cell after its containers are gone, with a new rep process; a new VM has an empty cache, too.
+    pub(crate) fn restart(&mut self, total: Resources, scenario: &Scenario, new_vm: bool) {
+        debug_assert!(self.containers.is_empty(), "the containers of the old process must be gone");
+        let rep = &scenario.rep;
+        self.generation += 1;
+        self.available = total;
+        self.starting = 0;
+        self.tasks = 0;
+        self.downloads = Pool::new(rep.max_concurrent_downloads);
+        self.creations = Pool::new(rep.create_pool);
+        self.destructions = Pool::new(rep.delete_pool);
+        if new_vm {
+            self.cache = Self::empty_cache(scenario);
+        }
+    }
+
+    /// Whether it has one of the slots of `max_in_flight`.
+    pub(crate) fn is_updating(&self) -> bool {
+        self.slot_began.is_some()
+    }
+
+    /// Its state as an operator sees it.
+    pub(crate) fn state(&self) -> CellState {
+        match self.rollout {
+            Rollout::InService => CellState::InService,
+            Rollout::Evacuating { .. } | Rollout::Stopping { .. } => CellState::Evacuating,
+            Rollout::Updating { .. } => CellState::Updating,
+            Rollout::Starting { .. } | Rollout::Failed => CellState::Starting,
+        }
+    }
+
+    /// Makes a step of its update.
+    pub(crate) fn make(&mut self, step: Step, now: Time) {
+        self.rollout.make(step, now).expect("the director and the agent keep the order of the steps");
+    }
+
+    /// Its present VM.
+    pub(crate) fn vm(&self) -> VmRef {
+        VmRef { cell: self.ix, generation: self.generation }
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "sizes far below 2^53")]
+    fn empty_cache(scenario: &Scenario) -> Cache {
+        Cache::new(scenario.rep.cache_mb as f64)
+    }
+}
+
+/// A container.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Container {
+    /// Its start, unique in the run.
+    pub(crate) instance: InstanceIx,
+    pub(crate) cell: CellIx,
+    pub(crate) work: Work,
+    pub(crate) state: ContainerState,
+    /// Being stopped or destroyed: nothing else happens to it any more.
+    pub(crate) leaving: Leaving,
+    /// What it takes of its cell, proxy memory included.
+    pub(crate) cost: Resources,
+    /// The how-many-th start of its instance it is.
+    pub(crate) start: u32,
+    /// Whether a health check has succeeded.
+    pub(crate) was_healthy: bool,
+    /// Whether it counts as running for its app.
+    pub(crate) serving: bool,
+}
+
+/// What a container is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Work {
+    /// An instance of a process.
+    Lrp(LrpKey),
+    /// A task.
+    Task(TaskIx),
+}
+
+/// Whether a container is on its way out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Leaving {
+    /// It stays.
+    No,
+    /// Its process has been told to stop; then the BBS is told.
+    Stopping,
+    /// It is to be deleted: it stops, if it runs, and is destroyed. Nobody is told.
+    Deleting,
+}

@@ -1,0 +1,106 @@
+//! Distributions as a scenario states them.
+
+use rand::Rng;
+use rand_distr::{Distribution as _, StandardNormal, Uniform};
+use rivera_model::Span;
+use serde::{Deserialize, Serialize};
+
+/// A distribution of a non-negative quantity; the unit is that of the key it is given under.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+pub enum Distribution {
+    /// Always this value.
+    Fixed(f64),
+    /// Any value between the two, equally likely.
+    Uniform(f64, f64),
+    /// A skewed distribution with a long tail, by its median and its 95th percentile.
+    Lognormal {
+        /// Half of the values are below.
+        median: f64,
+        /// 95 % of the values are below.
+        p95: f64,
+    },
+}
+
+/// The 95th percentile of the standard normal distribution.
+const Z95: f64 = 1.644_853_626_951_472_2;
+
+impl Distribution {
+    /// Draws one value.
+    pub(crate) fn draw(self, rng: &mut impl Rng) -> f64 {
+        match self {
+            Self::Fixed(value) => value,
+            Self::Uniform(low, high) => {
+                Uniform::new_inclusive(low, high).map_or(low, |uniform| uniform.sample(rng))
+            }
+            Self::Lognormal { median, p95 } => {
+                let z: f64 = StandardNormal.sample(rng);
+                median * ((p95 / median).ln() / Z95 * z).exp()
+            }
+        }
+    }
+
+    /// Draws a length of time, the distribution being one of seconds.
+    pub(crate) fn draw_secs(self, rng: &mut impl Rng) -> Span {
+        secs(self.draw(rng))
+    }
+
+    /// Draws a length of time, the distribution being one of milliseconds.
+    pub(crate) fn draw_ms(self, rng: &mut impl Rng) -> Span {
+        secs(self.draw(rng) / 1e3)
+    }
+
+    /// What is wrong with the parameters, if anything.
+    pub(crate) fn problem(self) -> Option<&'static str> {
+        let sound = |value: f64| value.is_finite() && (0.0..=1e9).contains(&value);
+        match self {
+            Self::Fixed(value) if !sound(value) => Some("the value must be a number from 0 to 1e9"),
+            Self::Uniform(low, high) if !sound(low) || !sound(high) || low > high => {
+                Some("it must be two numbers from 0 to 1e9, the lesser one first")
+            }
+            Self::Lognormal { median, p95 }
+                if !sound(median) || !sound(p95) || median <= 0.0 || p95 < median =>
+            {
+                Some("median must be above 0, and p95 not below the median (both up to 1e9)")
+            }
+            _ => None,
+        }
+    }
+}
+
+/// Seconds as integer time, rounded to the microsecond.
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "values are checked to be from 0 to 1e9; a cast saturates"
+)]
+pub(crate) fn secs(seconds: f64) -> Span {
+    Span((seconds * 1e6).round() as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stream::{Stream, Streams};
+
+    #[test]
+    fn a_lognormal_has_the_stated_percentiles() {
+        let distribution = Distribution::Lognormal { median: 6.0, p95: 18.0 };
+        let streams = Streams::new(1);
+        let mut values: Vec<f64> =
+            (0..20_000).map(|key| distribution.draw(&mut streams.at(Stream::AppStart, key))).collect();
+        values.sort_by(f64::total_cmp);
+        assert!((values[10_000] - 6.0).abs() < 0.15, "median {}", values[10_000]);
+        assert!((values[19_000] - 18.0).abs() < 0.8, "p95 {}", values[19_000]);
+    }
+
+    #[test]
+    fn nonsense_is_refused() {
+        assert!(Distribution::Fixed(-1.0).problem().is_some());
+        assert!(Distribution::Fixed(f64::NAN).problem().is_some());
+        assert!(Distribution::Uniform(3.0, 2.0).problem().is_some());
+        assert!(Distribution::Lognormal { median: 0.0, p95: 1.0 }.problem().is_some());
+        assert!(Distribution::Lognormal { median: 2.0, p95: 1.0 }.problem().is_some());
+        assert_eq!(Distribution::Lognormal { median: 2.0, p95: 2.0 }.problem(), None);
+    }
+}

@@ -1,0 +1,87 @@
+//! Everything that can happen, as one flat value.
+
+use rivera_model::{CellIx, InstanceIx};
+
+/// An event of the simulation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Event {
+    /// The roll-out begins.
+    RolloutBegins,
+    /// A cell's drain begins: its director's slot is its own, and its new VM exists where that comes first (D.2).
+    DrainBegins(VmRef),
+    /// The jobs of a cell start: on a new VM, or again on the old one.
+    JobsStart(VmRef),
+    /// The director has seen a cell run, or has looked for the last time.
+    SlotEnds(VmRef),
+    /// The rep looks whether its cell is empty, or whether time is up (B.8).
+    EvacuatorPoll(VmRef),
+    /// The rep looks whether the containers it killed are gone (B.8).
+    CleanupPoll(VmRef),
+    /// The rep compares its containers with the records (B.7).
+    BulkSync(VmRef),
+    /// The drain script finds that the rep has ended (B.13).
+    DrainNoticed(VmRef),
+    /// The rep is up: its presence is set and it answers.
+    RepUp(VmRef),
+    /// A container's next step.
+    Container(ContainerRef, Step),
+    /// A download slot of a cell is free again.
+    DownloadDone(VmRef),
+    /// A creation slot of a cell is free again.
+    CreationDone(VmRef),
+    /// The auctioneer has the states of the cells.
+    StatesFetched,
+    /// The auctioneer has decided.
+    Scheduled,
+    /// The cells have answered to their work.
+    Committed,
+    /// The auctioneer reports the next failure to the BBS; after the last one the auction is over (A.11).
+    ReportFailure,
+    /// A convergence pass begins.
+    Converge,
+    /// A convergence pass ends.
+    ConvergeOver,
+    /// The roll-out is given up if it is not over.
+    GiveUp,
+    /// The time to settle after the roll-out is over.
+    Settled,
+    /// A sample of the course over time is due.
+    Sample,
+}
+
+/// A cell's VM: events of a VM that has been replaced are void.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct VmRef {
+    pub(crate) cell: CellIx,
+    pub(crate) generation: u32,
+}
+
+/// A container: events of one that is gone are void, even if its slot is used again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct ContainerRef {
+    pub(crate) slot: u32,
+    pub(crate) instance: InstanceIx,
+}
+
+/// What happens to a container next (B.2, B.5, B.9, B.10).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Step {
+    /// The rep asks the BBS what to do with it: at first, when its state has changed, and in a sync.
+    AskBbs,
+    /// The lifecycle bundle is there.
+    DependenciesCached,
+    /// Garden has created it.
+    Created,
+    /// The droplet is there.
+    DropletDownloaded,
+    /// A health check succeeds.
+    Healthy,
+    /// The start timeout is over.
+    StartTimeout,
+    /// Its process ends: an app crashed, or a task is done.
+    Exit,
+    /// It has been stopped.
+    Stopped,
+    /// Garden has destroyed it.
+    Destroyed,
+}

@@ -1,0 +1,129 @@
+//! Many runs: every setting with every seed, spread over the cores.
+
+use rayon::prelude::*;
+use rivera_model::{Fleet, FleetError};
+
+use crate::comparison::{Comparison, FleetFigures, Setting, SettingResult, Stat};
+use crate::metric::METRICS;
+use crate::outcome::{Outcome, Sample};
+use crate::scenario::Scenario;
+use crate::simulate::{Record, simulate};
+use crate::verdict::verdict;
+
+/// What is to be compared.
+#[derive(Debug, Clone)]
+pub struct Experiment<'a> {
+    /// The foundation.
+    pub fleet: &'a Fleet,
+    /// Everything but the two throttles.
+    pub scenario: Scenario,
+    /// The settings.
+    pub settings: Vec<Setting>,
+    /// The seeds. A seed gives the same apps in every setting, so differences are due to the setting.
+    pub seeds: Vec<u64>,
+}
+
+impl Experiment<'_> {
+    /// Runs everything. `progress` is told after each run; it is called from many threads.
+    ///
+    /// # Errors
+    /// [`FleetError`] if the fleet is empty or a cell holds more than it has.
+    pub fn run(&self, progress: impl Fn() + Sync) -> Result<Comparison, FleetError> {
+        let pairs: Vec<(Setting, u64)> = self
+            .settings
+            .iter()
+            .flat_map(|&setting| self.seeds.iter().map(move |&seed| (setting, seed)))
+            .collect();
+        // The results come in the order of the pairs, whichever run ends first.
+        let mut outcomes = pairs
+            .par_iter()
+            .map(|&(setting, seed)| {
+                let record = Record { course: Some(&seed) == self.seeds.first(), timeline: false };
+                let finished = simulate(self.fleet, &self.scenario, setting, seed, record)?;
+                progress();
+                Ok(finished.outcome)
+            })
+            .collect::<Result<Vec<Outcome>, FleetError>>()?
+            .into_iter();
+        let mut courses: Vec<Vec<Sample>> = Vec::new();
+        let settings: Vec<SettingResult> = self
+            .settings
+            .iter()
+            .map(|&setting| {
+                let mut runs: Vec<Outcome> = outcomes.by_ref().take(self.seeds.len()).collect();
+                courses.push(runs.first_mut().map(|run| std::mem::take(&mut run.course)).unwrap_or_default());
+                let stats = stats(&runs);
+                SettingResult { setting, runs, stats }
+            })
+            .collect();
+        let verdict = verdict(&settings);
+        let shown = verdict.best.unwrap_or(0);
+        Ok(Comparison {
+            fleet: FleetFigures::of(self.fleet)?,
+            seeds: self.seeds.clone(),
+            scenario_toml: self.scenario.to_toml(),
+            best: verdict.best,
+            reasons: verdict.reasons,
+            course: courses.get_mut(shown).map(|course| (shown, std::mem::take(course))),
+            settings,
+        })
+    }
+}
+
+/// Median and range of every metric.
+fn stats(runs: &[Outcome]) -> Vec<Stat> {
+    METRICS
+        .iter()
+        .map(|metric| {
+            let mut values: Vec<f64> = runs.iter().map(metric.value).collect();
+            values.sort_by(f64::total_cmp);
+            let at = |position: usize| values.get(position).copied().unwrap_or_default();
+            let (low, high) = (at((values.len().max(1) - 1) / 2), at(values.len() / 2));
+            Stat {
+                key: metric.key,
+                median: f64::midpoint(low, high),
+                min: at(0),
+                max: at(values.len().max(1) - 1),
+            }
+        })
+        .collect()
+}
+
+impl FleetFigures {
+    /// The figures of a fleet.
+    ///
+    /// # Errors
+    /// [`FleetError::Overflow`] if the containers of a cell add up to more than a number can hold.
+    pub fn of(fleet: &Fleet) -> Result<Self, FleetError> {
+        let count = |n: usize| u32::try_from(n).expect("ids are dense and fit u32");
+        let zones = (0..)
+            .zip(&fleet.zones)
+            .map(|(ix, zone)| {
+                (zone.clone(), count(fleet.cells.iter().filter(|cell| cell.zone.0 == ix).count()))
+            })
+            .collect();
+        let total_mb: i64 = fleet.cells.iter().map(|cell| i64::from(cell.total.memory_mb)).sum();
+        let used_mb: i64 = fleet.used()?.iter().map(|used| i64::from(used.memory_mb)).sum();
+        Ok(Self {
+            name: fleet.name.clone(),
+            cells: count(fleet.cells.len()),
+            zones,
+            processes: count(fleet.processes.len()),
+            instances: fleet.processes.iter().map(|process| process.instances).sum(),
+            memory_used_percent: u32::try_from(used_mb * 100 / total_mb.max(1)).unwrap_or(0),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_median_of_an_even_number_lies_between_the_two_in_the_middle() {
+        let run = |duration_s| Outcome { duration_s, ..Outcome::default() };
+        let runs: Vec<Outcome> = [4.0, 1.0, 3.0, 9.0].map(run).to_vec();
+        let stat = stats(&runs)[0];
+        assert_eq!((stat.key, stat.median, stat.min, stat.max), ("duration_s", 3.5, 1.0, 9.0));
+    }
+}

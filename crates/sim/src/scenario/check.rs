@@ -1,0 +1,121 @@
+//! Ranges of the values of a scenario.
+
+use rivera_limiter::{Canaries, MaxInFlight};
+
+use super::{Scenario, ScenarioError};
+use crate::distribution::Distribution;
+
+impl Scenario {
+    /// The scenario, if every value is in its range.
+    ///
+    /// # Errors
+    /// [`ScenarioError::Range`] naming the first key that is not.
+    pub fn validated(self) -> Result<Self, ScenarioError> {
+        let Self { update, auctioneer, rep, bbs, apps, run } = &self;
+        distributions(&[
+            ("update.stop_s", update.stop_s),
+            ("update.vm_delete_s", update.vm_delete_s),
+            ("update.vm_create_s", update.vm_create_s),
+            ("update.prepare_s", update.prepare_s),
+            ("update.rep_start_s", update.rep_start_s),
+            ("auctioneer.cell_list_ms", auctioneer.cell_list_ms),
+            ("auctioneer.fetch_states_ms", auctioneer.fetch_states_ms),
+            ("auctioneer.commit_ms", auctioneer.commit_ms),
+            ("rep.app_exit_s", rep.app_exit_s),
+            ("rep.destroy_s", rep.destroy_s),
+            ("rep.create_s", rep.create_s),
+            ("apps.droplet_mb", apps.droplet_mb),
+            ("apps.start_s", apps.start_s),
+            ("apps.start_jitter", apps.start_jitter),
+            ("apps.crash_after_s", apps.crash_after_s),
+            ("apps.task_remaining_s", apps.task_remaining_s),
+        ])?;
+        non_negative(&[
+            ("auctioneer.bbs_call_ms", auctioneer.bbs_call_ms),
+            ("rep.evacuation_timeout_s", rep.evacuation_timeout_s),
+            ("rep.drain_ping_s", rep.drain_ping_s),
+            ("rep.bbs_call_ms", rep.bbs_call_ms),
+            ("rep.graceful_shutdown_s", rep.graceful_shutdown_s),
+            ("rep.proxy_reload_s", rep.proxy_reload_s),
+            ("rep.cleanup_margin_s", rep.cleanup_margin_s),
+            ("rep.conditional_get_ms", rep.conditional_get_ms),
+            ("bbs.convergence_pass_ms", bbs.convergence_pass_ms),
+            ("bbs.convergence_pass_ms_per_1000_records", bbs.convergence_pass_ms_per_1000_records),
+            ("apps.lifecycle_mb", apps.lifecycle_mb),
+            ("run.warm_up_s", run.warm_up_s),
+            ("run.settle_s", run.settle_s),
+        ])?;
+        // A period of nothing would never let time pass.
+        periods(&[
+            ("rep.evacuation_polling_interval_s", rep.evacuation_polling_interval_s),
+            ("rep.polling_interval_s", rep.polling_interval_s),
+            ("rep.unhealthy_polling_s", rep.unhealthy_polling_s),
+            ("rep.download_mb_per_s", rep.download_mb_per_s),
+            ("bbs.convergence_interval_s", bbs.convergence_interval_s),
+            ("apps.start_timeout_s", apps.start_timeout_s),
+            ("run.give_up_h", run.give_up_h),
+            ("run.sample_s", run.sample_s),
+        ])?;
+        for (key, slots) in [
+            ("rep.create_pool", rep.create_pool),
+            ("rep.delete_pool", rep.delete_pool),
+            ("rep.max_concurrent_downloads", rep.max_concurrent_downloads),
+        ] {
+            require(slots >= 1, key, || format!("at least 1 is needed, it is {slots}"))?;
+        }
+        for (key, [low, high]) in [
+            ("update.canary_watch_s", update.canary_watch_s),
+            ("update.update_watch_s", update.update_watch_s),
+        ] {
+            require(sound(low) && sound(high) && low <= high, key, || {
+                format!("two numbers of seconds are needed, the lesser one first, it is [{low}, {high}]")
+            })?;
+        }
+        for (key, weight) in [
+            ("auctioneer.starting_container_weight", auctioneer.starting_container_weight),
+            ("auctioneer.bin_pack_first_fit_weight", auctioneer.bin_pack_first_fit_weight),
+        ] {
+            require(weight.is_finite(), key, || "a finite number is needed".to_owned())?;
+        }
+        let size =
+            |key: &str, error: Option<String>| error.map_or(Ok(()), |error| require(false, key, || error));
+        size(
+            "update.max_in_flight",
+            update.max_in_flight.parse::<MaxInFlight>().err().map(|e| e.to_string()),
+        )?;
+        size("update.canaries", update.canaries.parse::<Canaries>().err().map(|e| e.to_string()))?;
+        let share = apps.start_timeout_share;
+        require(share > 0.0 && share <= 1.0, "apps.start_timeout_share", || {
+            format!("a share above 0 and at most 1 is needed, it is {share}")
+        })?;
+        Ok(self)
+    }
+}
+
+fn sound(value: f64) -> bool {
+    value.is_finite() && (0.0..=1e9).contains(&value)
+}
+
+fn require(holds: bool, key: &str, expected: impl FnOnce() -> String) -> Result<(), ScenarioError> {
+    if holds { Ok(()) } else { Err(ScenarioError::Range { key: key.to_owned(), expected: expected() }) }
+}
+
+fn distributions(entries: &[(&str, Distribution)]) -> Result<(), ScenarioError> {
+    entries.iter().try_for_each(|(key, distribution)| {
+        distribution.problem().map_or(Ok(()), |problem| require(false, key, || problem.to_owned()))
+    })
+}
+
+fn non_negative(entries: &[(&str, f64)]) -> Result<(), ScenarioError> {
+    entries.iter().try_for_each(|&(key, value)| {
+        require(sound(value), key, || format!("a number from 0 to 1e9 is needed, it is {value}"))
+    })
+}
+
+fn periods(entries: &[(&str, f64)]) -> Result<(), ScenarioError> {
+    entries.iter().try_for_each(|&(key, value)| {
+        require(sound(value) && value >= 1e-3, key, || {
+            format!("a number from 0.001 to 1e9 is needed, it is {value}")
+        })
+    })
+}

@@ -1,0 +1,171 @@
+//! Scenario files and manifest facts laid over the defaults.
+
+use rivera_model::{DeploymentFacts, Span};
+use toml::{Table, Value};
+
+use super::{Scenario, VmStrategy};
+
+/// Why a scenario cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ScenarioError {
+    /// The text is no scenario: bad TOML, an unknown key, a value of the wrong kind.
+    #[error("{message}")]
+    Syntax {
+        /// What is wrong.
+        message: String,
+        /// Where, as a range of bytes, if known.
+        span: Option<std::ops::Range<usize>>,
+    },
+    /// A value is out of its range.
+    #[error("`{key}` is out of range: {expected}")]
+    Range {
+        /// The key, with its table.
+        key: String,
+        /// What would be right.
+        expected: String,
+    },
+}
+
+impl From<toml::de::Error> for ScenarioError {
+    fn from(error: toml::de::Error) -> Self {
+        Self::Syntax { message: error.message().to_owned(), span: error.span() }
+    }
+}
+
+impl Scenario {
+    /// What the manifest or the recipe of a fleet says, over this scenario.
+    ///
+    /// # Errors
+    /// [`ScenarioError::Range`] if a value of the manifest is out of range.
+    pub fn with_facts(mut self, facts: &DeploymentFacts) -> Result<Self, ScenarioError> {
+        fn set<T>(key: &mut T, fact: Option<T>) {
+            if let Some(value) = fact {
+                *key = value;
+            }
+        }
+        let secs = |span: Option<Span>| span.map(Span::as_secs_f64);
+        let cells = &facts.cells;
+        set(&mut self.update.max_in_flight, cells.max_in_flight.clone());
+        set(&mut self.update.canaries, cells.canaries.clone());
+        set(&mut self.update.canary_watch_s[0], secs(cells.canary_watch_min));
+        set(&mut self.update.canary_watch_s[1], secs(cells.canary_watch_max));
+        set(&mut self.update.update_watch_s[0], secs(cells.update_watch_min));
+        set(&mut self.update.update_watch_s[1], secs(cells.update_watch_max));
+        let strategy = |swap| if swap { VmStrategy::CreateSwapDelete } else { VmStrategy::DeleteCreate };
+        set(&mut self.update.vm_strategy, cells.create_swap_delete.map(strategy));
+        set(&mut self.auctioneer.max_starts, facts.max_starts);
+        let weight = |text: &Option<String>, key: &str| match text {
+            None => Ok(None),
+            Some(text) => text.parse::<f64>().map(Some).map_err(|_| ScenarioError::Range {
+                key: key.to_owned(),
+                expected: format!("a number is needed, the manifest has `{text}`"),
+            }),
+        };
+        set(
+            &mut self.auctioneer.starting_container_weight,
+            weight(&facts.starting_container_weight, "starting_container_weight")?,
+        );
+        set(
+            &mut self.auctioneer.bin_pack_first_fit_weight,
+            weight(&facts.bin_pack_first_fit_weight, "bin_pack_first_fit_weight")?,
+        );
+        set(&mut self.rep.evacuation_timeout_s, secs(facts.evacuation_timeout));
+        set(&mut self.rep.evacuation_polling_interval_s, secs(facts.evacuation_polling_interval));
+        set(&mut self.rep.polling_interval_s, secs(facts.polling_interval));
+        set(&mut self.rep.graceful_shutdown_s, secs(facts.graceful_shutdown_interval));
+        set(&mut self.rep.proxy_reload_s, secs(facts.proxy_reload));
+        set(&mut self.rep.max_concurrent_downloads, facts.max_concurrent_downloads);
+        set(&mut self.bbs.convergence_interval_s, secs(facts.convergence_interval));
+        self.validated()
+    }
+
+    /// The keys of a scenario file over this scenario.
+    ///
+    /// # Errors
+    /// [`ScenarioError`]: the text is not TOML, names a key that does not exist (with its place), or a value is
+    /// out of range.
+    pub fn overlaid(&self, text: &str) -> Result<Self, ScenarioError> {
+        // Read alone first: only then has an error a place in the user's file.
+        let _: Self = toml::from_str(text)?;
+        let mut table = Table::try_from(self).expect("a scenario is a table");
+        overlay(&mut table, toml::from_str(text)?);
+        let scenario: Self = Value::Table(table).try_into()?;
+        scenario.validated()
+    }
+
+    /// The scenario as a file that gives it again.
+    #[must_use]
+    pub fn to_toml(&self) -> String {
+        toml::to_string(self).expect("a scenario is a table")
+    }
+}
+
+/// Tables are merged; a distribution, like any other value, is replaced whole.
+fn overlay(base: &mut Table, over: Table) {
+    for (section, value) in over {
+        match (base.get_mut(&section), value) {
+            (Some(Value::Table(keys)), Value::Table(new)) => keys.extend(new),
+            (_, value) => {
+                base.insert(section, value);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::distribution::Distribution;
+
+    #[test]
+    fn a_scenario_survives_its_file() {
+        let scenario = Scenario::default();
+        assert_eq!(Scenario::default().overlaid(&scenario.to_toml()).unwrap(), scenario);
+    }
+
+    #[test]
+    fn a_file_changes_what_it_names_and_nothing_else() {
+        let text = "[rep]\nevacuation_timeout_s = 60\n[apps]\nstart_s = { fixed = 3 }\n";
+        let scenario = Scenario::default().overlaid(text).unwrap();
+        let mut expected = Scenario::default();
+        expected.rep.evacuation_timeout_s = 60.0;
+        expected.apps.start_s = Distribution::Fixed(3.0);
+        assert_eq!(scenario, expected);
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_with_its_place() {
+        let text = "[rep]\nevacuation_timeout = 60\n";
+        let error = Scenario::default().overlaid(text).unwrap_err();
+        let ScenarioError::Syntax { message, span } = error else { panic!("{error}") };
+        assert!(message.contains("unknown field `evacuation_timeout`"), "{message}");
+        assert_eq!(&text[span.unwrap()], "evacuation_timeout");
+    }
+
+    #[test]
+    fn a_value_out_of_range_is_refused_with_what_would_be_right() {
+        let refused = |text| Scenario::default().overlaid(text).unwrap_err().to_string();
+        assert_eq!(
+            refused("[rep]\nevacuation_timeout_s = -1\n"),
+            "`rep.evacuation_timeout_s` is out of range: a number from 0 to 1e9 is needed, it is -1"
+        );
+        assert!(
+            refused("[rep]\ncreate_pool = 0\n").contains("`rep.create_pool` is out of range: at least 1")
+        );
+        assert!(refused("[update]\ncanary_watch_s = [9, 3]\n").contains("`update.canary_watch_s`"));
+        assert!(refused("[apps]\nstart_s = { uniform = [3, 1] }\n").contains("`apps.start_s`"));
+    }
+
+    #[test]
+    fn the_manifest_overrides_the_defaults() {
+        let mut facts = DeploymentFacts::default();
+        facts.cells.max_in_flight = Some("20".to_owned());
+        facts.evacuation_timeout = Some(Span::from_secs(60));
+        facts.starting_container_weight = Some("0.5".to_owned());
+        let scenario = Scenario::default().with_facts(&facts).unwrap();
+        assert_eq!(scenario.update.max_in_flight, "20");
+        assert!((scenario.rep.evacuation_timeout_s - 60.0).abs() < 1e-9);
+        assert!((scenario.auctioneer.starting_container_weight - 0.5).abs() < 1e-9);
+        assert_eq!(scenario.update.canaries, Scenario::default().update.canaries);
+    }
+}

@@ -1,0 +1,41 @@
+//! A scenario: every constant of the simulated systems, each with its default and its source.
+//!
+//! Precedence, weakest first: the defaults here, what the fleet's manifest or recipe says
+//! ([`Scenario::with_facts`]), a scenario file ([`Scenario::overlaid`]), the command line. Keys end in their unit.
+
+mod apps;
+mod auctioneer;
+mod bbs;
+mod check;
+mod file;
+mod rep;
+mod run;
+mod update;
+
+pub use apps::Apps;
+pub use auctioneer::{AuctionCost, Auctioneer};
+pub use bbs::Bbs;
+pub use file::ScenarioError;
+pub use rep::Rep;
+pub use run::Run;
+pub use update::{Update, VmStrategy};
+
+use serde::{Deserialize, Serialize};
+
+/// Everything that a run needs beside the fleet, the two throttles and the seed.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Scenario {
+    /// BOSH's update of the cells.
+    pub update: Update,
+    /// The auctioneer.
+    pub auctioneer: Auctioneer,
+    /// The cells.
+    pub rep: Rep,
+    /// The BBS.
+    pub bbs: Bbs,
+    /// The apps.
+    pub apps: Apps,
+    /// The run itself.
+    pub run: Run,
+}

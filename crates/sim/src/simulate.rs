@@ -1,0 +1,53 @@
+//! One run.
+
+use rivera_model::{Fleet, FleetError};
+
+use crate::comparison::Setting;
+use crate::outcome::Outcome;
+use crate::reasons::Reasons;
+use crate::scenario::Scenario;
+use crate::timeline::Entry;
+use crate::world::World;
+
+/// What a run writes down beside its outcome.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Record {
+    /// The course over time ([`Outcome::course`]).
+    pub course: bool,
+    /// The timeline.
+    pub timeline: bool,
+}
+
+/// A finished run.
+#[derive(Debug, Clone)]
+pub struct Finished {
+    /// Its outcome.
+    pub outcome: Outcome,
+    /// Its timeline, if it was asked for.
+    pub timeline: Vec<Entry>,
+    /// The texts that the timeline's reasons stand for.
+    pub reasons: Reasons,
+}
+
+/// Simulates the roll-out of all cells of a fleet under one setting.
+///
+/// The result depends on the arguments only.
+///
+/// # Errors
+/// [`FleetError`] if the fleet is empty or a cell holds more than it has.
+///
+/// # Panics
+/// If an invariant of the simulation is broken, which is a bug.
+pub fn simulate(
+    fleet: &Fleet,
+    scenario: &Scenario,
+    setting: Setting,
+    seed: u64,
+    record: Record,
+) -> Result<Finished, FleetError> {
+    fleet.validate()?;
+    let mut world = World::new(fleet, scenario, setting, seed, record);
+    world.run();
+    let (outcome, timeline, reasons) = world.into_results();
+    Ok(Finished { outcome, timeline, reasons })
+}

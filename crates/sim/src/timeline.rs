@@ -1,0 +1,88 @@
+//! What happened in a run, one entry an event that an operator would name.
+
+use rivera_lifecycle::{LrpKey, ReasonIx};
+use rivera_model::{CellIx, Time};
+
+/// An entry of the timeline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entry {
+    /// When, since the start of the run.
+    pub at: Time,
+    /// What.
+    pub what: What,
+}
+
+/// What happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum What {
+    /// The roll-out begins.
+    RolloutBegins,
+    /// The last cell is updated, or the roll-out was given up.
+    RolloutEnds,
+    /// A cell is in another state.
+    Cell(CellIx, CellState),
+    /// A cell's evacuation ended by its timeout; so many containers were left.
+    EvacuationTimedOut(CellIx, u32),
+    /// A start request has reached the auctioneer, for this reason.
+    Requested(LrpKey, &'static str),
+    /// An auction begins: the states of the cells are being fetched.
+    AuctionBegins,
+    /// An auction has decided: items, placed ones, and containers starting before it.
+    AuctionDecides {
+        /// Items of the batch.
+        items: u32,
+        /// Items that got a cell.
+        placed: u32,
+        /// Starting containers on the fetched cells.
+        starting: u32,
+    },
+    /// The auctioneer has given an instance to a cell.
+    Placed(LrpKey, CellIx),
+    /// The auctioneer's failure has reached the BBS, for this reason.
+    Unplaced(LrpKey, ReasonIx),
+    /// A convergence pass begins.
+    ConvergenceBegins,
+    /// A convergence pass ends: start requests sent, evacuating records pruned.
+    ConvergenceEnds {
+        /// Start requests sent to the auctioneer.
+        requests: u32,
+        /// Evacuating records of cells that are gone.
+        pruned: u32,
+    },
+    /// An instance runs on a cell.
+    Running(LrpKey, CellIx),
+    /// An instance crashed on a cell.
+    Crashed(LrpKey, CellIx),
+    /// A cell asks for a replacement of an instance that it runs.
+    Evacuating(LrpKey, CellIx),
+    /// A container is being stopped.
+    Stopping(LrpKey, CellIx),
+    /// A container was killed by an evacuation timeout.
+    Killed(LrpKey, CellIx),
+}
+
+/// State of a cell, as an operator sees it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CellState {
+    /// Takes work.
+    InService,
+    /// Drains.
+    Evacuating,
+    /// Its jobs are stopped, its VM is replaced.
+    Updating,
+    /// Its jobs start; from the moment its rep answers it takes work.
+    Starting,
+}
+
+impl CellState {
+    /// As written in files.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::InService => "in_service",
+            Self::Evacuating => "evacuating",
+            Self::Updating => "updating",
+            Self::Starting => "starting",
+        }
+    }
+}

@@ -1,0 +1,42 @@
+//! What an app keeps for a whole run, in every setting: size, start time, whether it crashes by itself.
+
+use rivera_model::{Fleet, InstanceState, Span};
+
+use crate::distribution::secs;
+use crate::scenario::Scenario;
+use crate::stream::{Stream, Streams};
+
+/// Traits of one process.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct AppTraits {
+    pub(crate) droplet_mb: f64,
+    /// From the start of its process until it would answer a health check.
+    pub(crate) usual_start_s: f64,
+    pub(crate) start_timeout: Span,
+    /// It is in a crash loop in the export, so it goes on crashing.
+    pub(crate) crashing: bool,
+}
+
+/// Draws the traits of all processes.
+pub(crate) fn draw_traits(fleet: &Fleet, scenario: &Scenario, streams: &Streams) -> Vec<AppTraits> {
+    let apps = &scenario.apps;
+    let mut traits: Vec<AppTraits> = fleet
+        .processes
+        .iter()
+        .zip(0..)
+        .map(|(process, key)| {
+            let start_timeout = process.start_timeout.unwrap_or_else(|| secs(apps.start_timeout_s));
+            let longest_usual_s = start_timeout.as_secs_f64() * apps.start_timeout_share;
+            AppTraits {
+                droplet_mb: apps.droplet_mb.draw(&mut streams.at(Stream::DropletSize, key)),
+                usual_start_s: apps.start_s.draw(&mut streams.at(Stream::AppStart, key)).min(longest_usual_s),
+                start_timeout,
+                crashing: false,
+            }
+        })
+        .collect();
+    for instance in &fleet.instances {
+        traits[instance.process.index()].crashing |= instance.state == InstanceState::Crashed;
+    }
+    traits
+}

@@ -1,0 +1,253 @@
+//! The auctioneer: one auction at a time, nothing carried over (A.1 to A.11).
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
+use rivera_auction::{
+    Auctions, Batch, Catalog, CellState, Config, FETCH_ROUNDS, LrpAuction, PlacementError, Refused, Reply,
+    Scheduled, WorkingCell, Zones, cell_work, commit, schedule,
+};
+use rivera_lifecycle::{LrpKey, ReasonIx};
+use rivera_model::{CellIx, ConstraintIx, Fleet, OfferIx, ProcessIx, Span, ZoneIx};
+
+use super::World;
+use crate::cell::{Cell, Work};
+use crate::comparison::Setting;
+use crate::distribution::secs;
+use crate::event::Event;
+use crate::scenario::Scenario;
+use crate::stream::Stream;
+use crate::timeline::What;
+
+/// The auctioneer's state.
+pub(super) struct Auctioneer {
+    config: Config,
+    /// The fleet's constraints and offers in the catalog.
+    constraints: Vec<ConstraintIx>,
+    offers: Vec<OfferIx>,
+    /// Requests since the last drain.
+    batch: Batch,
+    /// The one-slot signal that there is work (A.1, A.2).
+    has_work: bool,
+    is_busy: bool,
+    /// Rounds of fetching states in this auction so far (A.4).
+    rounds: u32,
+    /// Started auctions: names the draws of each.
+    number: u64,
+    /// Starting containers on the fetched cells.
+    starting: u32,
+    scheduled: Scheduled,
+    replies: BTreeMap<CellIx, Reply>,
+    /// Failures that the BBS does not know of yet.
+    failures: VecDeque<(LrpKey, ReasonIx)>,
+}
+
+impl Auctioneer {
+    pub(super) fn new(fleet: &Fleet, catalog: &mut Catalog, scenario: &Scenario, setting: Setting) -> Self {
+        let auctioneer = &scenario.auctioneer;
+        Self {
+            config: Config {
+                starting_container_weight: auctioneer.starting_container_weight,
+                bin_pack_first_fit_weight: auctioneer.bin_pack_first_fit_weight,
+                max_starts: setting.max_starts.to_config(),
+            },
+            constraints: fleet.constraints.iter().map(|it| catalog.intern_constraint(it)).collect(),
+            offers: fleet.offers.iter().map(|it| catalog.intern_offer(it)).collect(),
+            batch: Batch::default(),
+            has_work: false,
+            is_busy: false,
+            rounds: 0,
+            number: 0,
+            starting: 0,
+            scheduled: Scheduled::default(),
+            replies: BTreeMap::new(),
+            failures: VecDeque::new(),
+        }
+    }
+}
+
+impl World<'_> {
+    /// A start request reaches the auctioneer.
+    pub(super) fn submit(&mut self, lrp: LrpKey, why: &'static str) {
+        *self.tally.start_requests.entry(why).or_default() += 1;
+        self.note(What::Requested(lrp, why));
+        let process = &self.fleet.processes[lrp.process.index()];
+        let auction = LrpAuction {
+            process: lrp.process,
+            index: i32::try_from(lrp.index).expect("an imported index fits"),
+            memory_mb: process.memory_mb,
+            disk_mb: process.disk_mb,
+            constraint: self.auctioneer.constraints[process.constraint.index()],
+        };
+        self.auctioneer.batch.push_lrp(auction, self.now);
+        self.auctioneer.has_work = true;
+        self.wake();
+    }
+
+    /// Begins an auction, if there is work and none is held.
+    fn wake(&mut self) {
+        let auctioneer = &mut self.auctioneer;
+        if auctioneer.is_busy || !auctioneer.has_work {
+            return;
+        }
+        auctioneer.is_busy = true;
+        auctioneer.has_work = false;
+        auctioneer.rounds = 0;
+        auctioneer.number += 1;
+        self.note(What::AuctionBegins);
+        let listing = self.auction_draw(0);
+        let fetching = self.auction_draw(1);
+        self.after(listing + fetching, Event::StatesFetched);
+    }
+
+    /// The states are there: only now is the batch drained, so that what arrived meanwhile is in this auction (A.1).
+    pub(super) fn states_fetched(&mut self) {
+        let states: Vec<CellState> = self.in_service().map(|cell| self.cell_state(cell)).collect();
+        self.auctioneer.rounds += 1;
+        if states.is_empty() && self.auctioneer.rounds < FETCH_ROUNDS {
+            let again = self.auction_draw(1);
+            self.after(again, Event::StatesFetched);
+            return;
+        }
+        let auctions = self.auctioneer.batch.drain();
+        self.auctioneer.has_work = false;
+        if auctions.is_empty() {
+            self.end_auction();
+            return;
+        }
+        let lrps = states.iter().map(|state| state.lrps.len()).sum();
+        let cells = states.len();
+        let (items, tried) = self.schedule(states, auctions);
+        self.note(What::AuctionDecides { items, placed: self.placed(), starting: self.auctioneer.starting });
+        let cost = self.scenario.auctioneer.scheduling_cost.of(tried, cells, lrps);
+        self.after(cost, Event::Scheduled);
+    }
+
+    /// Decides; says how many items there were and how many of them the limit let through.
+    fn schedule(&mut self, states: Vec<CellState>, auctions: Auctions) -> (u32, usize) {
+        let auctioneer = &mut self.auctioneer;
+        let mut zones = Zones::build(states, &auctioneer.config);
+        auctioneer.starting = u32::try_from(zones.starting()).expect("few containers are starting");
+        auctioneer.scheduled = schedule(&self.catalog, &mut zones, auctions, &auctioneer.config);
+        let placements = &auctioneer.scheduled.placements;
+        let limited =
+            placements.iter().filter(|placement| placement.result == Err(PlacementError::StartLimit)).count();
+        self.tally.auctions += 1;
+        self.tally.limited_auctions += u64::from(limited > 0);
+        let items = placements.len();
+        (u32::try_from(items).expect("fewer instances than u32::MAX"), items - limited)
+    }
+
+    fn placed(&self) -> u32 {
+        let placements = &self.auctioneer.scheduled.placements;
+        let placed = placements.iter().filter(|placement| placement.result.is_ok()).count();
+        u32::try_from(placed).expect("fewer instances than u32::MAX")
+    }
+
+    /// A cell's answer to `/state`.
+    fn cell_state(&self, cell: &Cell) -> CellState {
+        let known = &self.fleet.cells[cell.ix.index()];
+        let lrps = cell.containers.iter().filter_map(|&slot| match self.containers[slot as usize].work {
+            Work::Lrp(LrpKey { process, .. }) => Some(process),
+            Work::Task(_) => None,
+        });
+        CellState {
+            cell: cell.ix,
+            zone: ZoneIx(known.zone.0),
+            offer: self.auctioneer.offers[known.offer.index()],
+            index: i64::from(known.bosh_index),
+            available: cell.available,
+            total: known.total,
+            starting: cell.starting,
+            proxy_memory_mb: known.proxy_memory_mb,
+            lrps: lrps.collect::<Vec<ProcessIx>>(),
+            tasks: cell.tasks,
+        }
+    }
+
+    /// The work goes to the cells, each of which takes what still fits (A.10, B.4).
+    pub(super) fn commit_work(&mut self) {
+        let before = self.tally.starting;
+        let work = std::mem::take(&mut self.auctioneer.scheduled.work);
+        for work in work {
+            let (cell, reply) = (work.cell, self.perform(work));
+            self.auctioneer.replies.insert(cell, reply);
+        }
+        self.check_starting(before.max(self.auctioneer.starting));
+        let answering = self.auction_draw(2);
+        self.after(answering, Event::Committed);
+    }
+
+    fn perform(&mut self, work: rivera_auction::CellWork) -> Reply {
+        let home = self.cell(work.cell);
+        let cell = home.ix;
+        if !home.rollout.has_presence() {
+            // Q6: nobody will notice but convergence.
+            return Reply::CallFailed;
+        }
+        let working = WorkingCell {
+            cell,
+            evacuating: !home.rollout.accepts_work(),
+            available: home.available,
+            proxy_memory_mb: self.fleet.cells[cell.index()].proxy_memory_mb,
+            held_tasks: &[],
+        };
+        let Ok(answer) = cell_work(&working, work) else { return Reply::CallFailed };
+        for lrp in &answer.accepted.lrps {
+            let lrp = key_of(lrp);
+            self.note(What::Placed(lrp, cell));
+            self.reserve(cell, lrp);
+        }
+        if answer.refused.lrps.is_empty() {
+            return Reply::TookAll;
+        }
+        let lrps = answer.refused.lrps.iter().map(|lrp| (lrp.process, lrp.index)).collect();
+        Reply::Refused(Refused { lrps, tasks: BTreeSet::new() })
+    }
+
+    /// All cells have answered: the failures are reported, one call after the other (A.11).
+    pub(super) fn work_committed(&mut self) {
+        let scheduled = std::mem::take(&mut self.auctioneer.scheduled);
+        let replies = std::mem::take(&mut self.auctioneer.replies);
+        for lost in commit(scheduled, &replies).failed_lrps {
+            let reason = self.reasons.intern(&lost.error.to_string());
+            *self.tally.placement_failures.entry(reason).or_default() += 1;
+            self.auctioneer.failures.push_back((key_of(&lost.auction), reason));
+        }
+        self.next_failure();
+    }
+
+    /// The BBS has learnt of one failure.
+    pub(super) fn report_failure(&mut self) {
+        if let Some((lrp, reason)) = self.auctioneer.failures.pop_front() {
+            // A record that is no longer unclaimed is not failed, and nobody minds.
+            let _ = self.bbs.fail(lrp, reason, self.now);
+            self.note(What::Unplaced(lrp, reason));
+        }
+        self.next_failure();
+    }
+
+    fn next_failure(&mut self) {
+        if self.auctioneer.failures.is_empty() {
+            self.end_auction();
+        } else {
+            self.after(secs(self.scenario.auctioneer.bbs_call_ms / 1e3), Event::ReportFailure);
+        }
+    }
+
+    fn end_auction(&mut self) {
+        self.auctioneer.is_busy = false;
+        self.wake();
+    }
+
+    /// The duration of one of the current auction's calls: listing the cells, fetching states, sending work.
+    fn auction_draw(&self, call: u64) -> Span {
+        let auctioneer = &self.scenario.auctioneer;
+        let takes = [auctioneer.cell_list_ms, auctioneer.fetch_states_ms, auctioneer.commit_ms];
+        let key = self.auctioneer.number * 4 + call;
+        takes[usize::try_from(call).expect("three calls")].draw_ms(&mut self.streams.at(Stream::Auction, key))
+    }
+}
+
+fn key_of(lrp: &LrpAuction) -> LrpKey {
+    LrpKey::new(lrp.process, u32::try_from(lrp.index).expect("indices of a run are not negative"))
+}

@@ -1,0 +1,86 @@
+//! The BBS's convergence, on its timer (C.6).
+
+use std::collections::BTreeSet;
+
+use rivera_lifecycle::LrpKey;
+use rivera_model::{CellIx, Span};
+
+use super::World;
+use crate::cell::Work;
+use crate::distribution::secs;
+use crate::event::{ContainerRef, Event};
+use crate::timeline::What;
+
+impl World<'_> {
+    /// A pass begins: records change now, and what follows goes out when the pass is over.
+    pub(super) fn converge(&mut self) {
+        self.note(What::ConvergenceBegins);
+        let (present, absent): (Vec<_>, Vec<_>) =
+            self.cells.iter().partition(|cell| cell.rollout.has_presence());
+        let present: BTreeSet<CellIx> = present.into_iter().map(|cell| cell.ix).collect();
+        let mut touched: Vec<LrpKey> =
+            absent.iter().flat_map(|cell| self.bbs.records_on(cell.ix)).map(|(lrp, _)| lrp).collect();
+        let pass = self.bbs.converge(self.now, &present);
+        touched.extend(pass.starts.iter().map(|start| start.lrp));
+        let counts = pass.counts;
+        if counts.promoted + counts.retired + counts.suspects_removed > 0 {
+            self.observe_all();
+        } else {
+            touched.iter().for_each(|&lrp| self.observe(lrp));
+        }
+        if counts.promoted > 0 {
+            // The cells that are back find out at their next sync whom their records belong to now.
+            present.iter().for_each(|&cell| self.sync_soon(cell));
+        }
+        self.tally.records_repaired += u64::from(counts.evacuating_pruned)
+            + u64::from(counts.suspected)
+            + u64::from(counts.created)
+            + u64::from(counts.promoted);
+        let takes = self.pass_duration();
+        debug_assert!(self.pass.is_none(), "passes do not overlap");
+        self.pass = Some(pass);
+        self.after(takes, Event::ConvergeOver);
+    }
+
+    /// A pass ends: its stop calls have been made, and all its start requests go out in one request.
+    pub(super) fn converge_over(&mut self) {
+        let pass = self.pass.take().expect("a pass is under way");
+        for stop in &pass.stops {
+            self.stop_instance(stop.key.cell, stop.key.instance);
+        }
+        self.note(What::ConvergenceEnds {
+            requests: u32::try_from(pass.starts.len()).expect("fewer instances than u32::MAX"),
+            pruned: pass.counts.evacuating_pruned,
+        });
+        for start in &pass.starts {
+            self.submit(start.lrp, start.why.as_str());
+        }
+        self.after(secs(self.scenario.bbs.convergence_interval_s), Event::Converge);
+        self.check_all();
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
+    fn pass_duration(&self) -> Span {
+        let bbs = &self.scenario.bbs;
+        let thousands = self.fleet.instances.len() as f64 / 1e3;
+        secs((bbs.convergence_pass_ms + bbs.convergence_pass_ms_per_1000_records * thousands) / 1e3)
+    }
+
+    fn stop_instance(&mut self, cell: CellIx, instance: rivera_model::InstanceIx) {
+        let found = self.cell(cell).containers.iter().copied().find(|&slot| {
+            let container = &self.containers[slot as usize];
+            container.instance == instance && matches!(container.work, Work::Lrp(_))
+        });
+        if let Some(slot) = found {
+            self.stop(ContainerRef { slot, instance });
+        }
+    }
+
+    fn observe_all(&mut self) {
+        for (process, ix) in self.fleet.processes.iter().zip(0..) {
+            for index in 0..process.instances {
+                self.observe(LrpKey::new(rivera_model::ProcessIx(ix), index));
+            }
+        }
+    }
+}

@@ -1,0 +1,144 @@
+//! The evacuation of a cell, from the drain script's request to the end of its rep (B.7, B.8, B.13).
+
+use rivera_lifecycle::{EvacuationCheck, InstanceKey, Rollout, Step};
+use rivera_model::{CellIx, Span};
+
+use super::World;
+use crate::cell::{Leaving, Work};
+use crate::distribution::secs;
+use crate::event::{ContainerRef, Event, Step as ContainerStep};
+use crate::timeline::{CellState, What};
+
+/// Between two looks at the containers that are being killed after a timeout (B.8).
+const CLEANUP_POLL: Span = Span::from_secs(1);
+
+impl World<'_> {
+    /// The drain script asks the rep to evacuate.
+    pub(super) fn begin_drain(&mut self, cell: CellIx) {
+        let starting = self.cell(cell).starting;
+        self.tally.starting -= starting;
+        let now = self.now;
+        let home = self.cell_mut(cell);
+        home.make(Step::Evacuate, now);
+        home.drain_began = now;
+        self.note(What::Cell(cell, CellState::Evacuating));
+        self.bulk_sync(cell);
+        self.evacuator_poll(cell);
+    }
+
+    /// The rep looks at all its containers, one call after the other, and at records without a container.
+    pub(super) fn bulk_sync(&mut self, cell: CellIx) {
+        let rollout = self.cell(cell).rollout;
+        if rollout.sync_interval(&self.times).is_none() {
+            return;
+        }
+        self.remove_records_without_container(cell);
+        let call = secs(self.scenario.rep.bbs_call_ms / 1e3);
+        let mut after = Span::ZERO;
+        for slot in self.cell(cell).containers.clone() {
+            let container = self.containers[slot as usize];
+            if container.leaving == Leaving::No && matches!(container.work, Work::Lrp(_)) {
+                after += call;
+                let it = ContainerRef { slot, instance: container.instance };
+                self.after(after, Event::Container(it, ContainerStep::AskBbs));
+            }
+        }
+        // In service a sync is simulated only where it finds something to do; see `sync_soon`.
+        if rollout.is_evacuating() {
+            let vm = self.cell(cell).vm();
+            self.after(self.times.evacuation_polling, Event::BulkSync(vm));
+        }
+    }
+
+    /// Lets the next periodic sync of a cell in service take place (B.7).
+    pub(super) fn sync_soon(&mut self, cell: CellIx) {
+        let polling = self.times.polling;
+        let home = self.cell(cell);
+        let since_phase = (self.now.0 + polling.0 - home.sync_phase.0 % polling.0) % polling.0;
+        let vm = home.vm();
+        self.after(Span(polling.0 - since_phase), Event::BulkSync(vm));
+    }
+
+    fn remove_records_without_container(&mut self, cell: CellIx) {
+        let records: Vec<_> = self.bbs.records_on(cell).collect();
+        for (lrp, presence) in records {
+            let Some(key) = self.bbs.group(lrp).get(presence).and_then(|record| record.key) else { continue };
+            if self.has_container(cell, key) {
+                continue;
+            }
+            self.remove_record(lrp, presence, key);
+        }
+    }
+
+    fn has_container(&self, cell: CellIx, key: InstanceKey) -> bool {
+        let mut containers = self.cell(cell).containers.iter();
+        containers.any(|&slot| self.containers[slot as usize].instance == key.instance)
+    }
+
+    /// The evacuation is over when no container of any kind is left, or when it has taken too long.
+    pub(super) fn evacuator_poll(&mut self, cell: CellIx) {
+        let (now, home) = (self.now, self.cell(cell));
+        let vm = home.vm();
+        match home.rollout.check_evacuation(home.containers.len(), &self.times, now) {
+            None => {}
+            Some(EvacuationCheck::Wait { again_at }) => {
+                self.queue.schedule(again_at, Event::EvacuatorPoll(vm));
+            }
+            Some(EvacuationCheck::Complete) => {
+                self.cell_mut(cell).make(Step::EndEvacuation { timed_out: false }, now);
+                self.rep_exits(cell);
+            }
+            Some(EvacuationCheck::TimedOut) => {
+                self.cell_mut(cell).make(Step::EndEvacuation { timed_out: true }, now);
+                self.kill_what_is_left(cell);
+                self.cleanup_poll(cell);
+            }
+        }
+    }
+
+    /// The evacuation has taken too long: what is left is killed. Its records stay as they are (Q9).
+    fn kill_what_is_left(&mut self, cell: CellIx) {
+        let containers = self.cell(cell).containers.clone();
+        self.tally.evacuation_timeouts += 1;
+        let left = u32::try_from(containers.len()).expect("a cell has few containers");
+        self.note(What::EvacuationTimedOut(cell, left));
+        for slot in containers {
+            let container = self.containers[slot as usize];
+            let it = ContainerRef { slot, instance: container.instance };
+            if let (Work::Lrp(lrp), true) = (container.work, container.serving) {
+                self.tally.instances_killed += 1;
+                self.note(What::Killed(lrp, cell));
+            }
+            self.delete(it);
+        }
+    }
+
+    /// The rep ends when the killed containers are gone, or when it has waited long enough.
+    pub(super) fn cleanup_poll(&mut self, cell: CellIx) {
+        let home = self.cell(cell);
+        let Rollout::Stopping { since, .. } = home.rollout else { return };
+        if home.containers.is_empty() || self.now.since(since) >= self.times.cleanup_limit() {
+            self.rep_exits(cell);
+        } else {
+            let vm = home.vm();
+            self.after(CLEANUP_POLL, Event::CleanupPoll(vm));
+        }
+    }
+
+    /// The rep ends: its presence goes, and the drain script notices at its next ping (B.13).
+    fn rep_exits(&mut self, cell: CellIx) {
+        // What would not die is killed with the other jobs.
+        self.drop_containers(cell);
+        let now = self.now;
+        self.cell_mut(cell).make(Step::Stopped, now);
+        self.note(What::Cell(cell, CellState::Updating));
+        let ping = secs(self.scenario.rep.drain_ping_s);
+        let passed = self.now.since(self.cell(cell).drain_began);
+        let until_ping = match ping.0 {
+            0 => Span::ZERO,
+            ping => Span(passed.0.next_multiple_of(ping) - passed.0),
+        };
+        let vm = self.cell(cell).vm();
+        self.after(until_ping, Event::DrainNoticed(vm));
+    }
+}

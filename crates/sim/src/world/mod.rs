@@ -1,0 +1,204 @@
+//! The simulated foundation: its state, and the systems that act on it, one file each.
+//!
+//! A system is a set of methods that handle its events: they ask the kernel what follows, change the state, and
+//! schedule what comes next. Nothing of what emerges (waves of starts, long drains, uneven cells) is written down
+//! anywhere; see the tests named after section J.
+
+mod auctioneer;
+mod convergence;
+mod director;
+mod evacuation;
+mod invariants;
+mod records;
+mod sampling;
+mod seed;
+mod start;
+mod stop;
+
+use rivera_auction::Catalog;
+use rivera_lifecycle::{Bbs, CellTimes, LrpKey, Pass};
+use rivera_model::{CellIx, Fleet, InstanceIx, Resources, Span, Time};
+use slab::Slab;
+
+use crate::books::Books;
+use crate::cell::{Cell, Container, Work};
+use crate::comparison::Setting;
+use crate::event::{ContainerRef, Event, Step, VmRef};
+use crate::outcome::{End, Outcome, Sample};
+use crate::queue::EventQueue;
+use crate::reasons::Reasons;
+use crate::scenario::Scenario;
+use crate::stream::Streams;
+use crate::tally::Tally;
+use crate::timeline::{Entry, What};
+use crate::traits::AppTraits;
+
+use auctioneer::Auctioneer;
+use director::Director;
+
+/// One run under way.
+pub(crate) struct World<'a> {
+    fleet: &'a Fleet,
+    scenario: &'a Scenario,
+    setting: Setting,
+    seed: u64,
+    streams: Streams,
+    now: Time,
+    queue: EventQueue<Event>,
+    apps: Vec<AppTraits>,
+    catalog: Catalog,
+    bbs: Bbs,
+    /// The convergence pass under way.
+    pass: Option<Pass>,
+    cells: Vec<Cell>,
+    containers: Slab<Container>,
+    /// Starts so far: gives every start its own instance guid.
+    instances: u32,
+    /// The settings of a cell's agent.
+    times: CellTimes,
+    auctioneer: Auctioneer,
+    director: Director,
+    reasons: Reasons,
+    books: Books,
+    tally: Tally,
+    /// Instances that ran when the roll-out began.
+    running_at_start: u32,
+    course: Option<Vec<Sample>>,
+    timeline: Option<Vec<Entry>>,
+    end: Option<(Time, End)>,
+}
+
+impl World<'_> {
+    /// Handles events until the run is over.
+    pub(crate) fn run(&mut self) {
+        while let Some((at, event)) = self.queue.pop() {
+            debug_assert!(at >= self.now, "time goes back");
+            self.now = at;
+            self.tally.events += 1;
+            self.handle(event);
+            if self.is_over() {
+                break;
+            }
+        }
+        self.books.close(self.now);
+        self.check_all();
+    }
+
+    fn handle(&mut self, event: Event) {
+        match event {
+            Event::RolloutBegins => self.begin_rollout(),
+            Event::DrainBegins(vm) => self.when_current(vm, Self::begin_drain),
+            Event::JobsStart(vm) => self.when_current(vm, Self::start_jobs),
+            Event::SlotEnds(vm) => self.when_current(vm, Self::end_slot),
+            Event::EvacuatorPoll(vm) => self.when_current(vm, Self::evacuator_poll),
+            Event::CleanupPoll(vm) => self.when_current(vm, Self::cleanup_poll),
+            Event::BulkSync(vm) => self.when_current(vm, Self::bulk_sync),
+            Event::DrainNoticed(vm) => self.when_current(vm, Self::drain_noticed),
+            Event::RepUp(vm) => self.when_current(vm, Self::rep_up),
+            Event::DownloadDone(vm) => self.when_current(vm, Self::download_done),
+            Event::CreationDone(vm) => self.when_current(vm, Self::creation_done),
+            Event::Container(container, step) => self.container_step(container, step),
+            Event::StatesFetched => self.states_fetched(),
+            Event::Scheduled => self.commit_work(),
+            Event::Committed => self.work_committed(),
+            Event::ReportFailure => self.report_failure(),
+            Event::Converge => self.converge(),
+            Event::ConvergeOver => self.converge_over(),
+            Event::GiveUp => self.give_up(),
+            // Looked at by `is_over`, which needs to be asked at that moment.
+            Event::Settled => {}
+            Event::Sample => self.sample(),
+        }
+    }
+
+    fn container_step(&mut self, container: ContainerRef, step: Step) {
+        if !self.exists(container) {
+            return;
+        }
+        match step {
+            Step::AskBbs => self.ask_bbs(container),
+            Step::DependenciesCached => self.dependencies_cached(container),
+            Step::Created => self.container_created(container),
+            Step::DropletDownloaded => self.droplet_downloaded(container),
+            Step::Healthy => self.healthy(container),
+            Step::StartTimeout => self.start_timeout(container),
+            Step::Exit => self.exited(container),
+            Step::Stopped => self.stopped(container),
+            Step::Destroyed => self.destroyed(container),
+        }
+    }
+
+    /// Events of a VM (or a rep process) that has been replaced are void.
+    fn when_current(&mut self, vm: VmRef, handle: fn(&mut Self, CellIx)) {
+        if self.cells[vm.cell.index()].generation == vm.generation {
+            handle(self, vm.cell);
+        }
+    }
+
+    fn after(&mut self, delay: Span, event: Event) {
+        self.queue.schedule(self.now + delay, event);
+    }
+
+    fn exists(&self, container: ContainerRef) -> bool {
+        self.containers.get(container.slot as usize).is_some_and(|found| found.instance == container.instance)
+    }
+
+    fn container(&self, container: ContainerRef) -> &Container {
+        &self.containers[container.slot as usize]
+    }
+
+    fn container_mut(&mut self, container: ContainerRef) -> &mut Container {
+        &mut self.containers[container.slot as usize]
+    }
+
+    fn cell(&self, cell: CellIx) -> &Cell {
+        &self.cells[cell.index()]
+    }
+
+    fn cell_mut(&mut self, cell: CellIx) -> &mut Cell {
+        &mut self.cells[cell.index()]
+    }
+
+    fn next_instance(&mut self) -> InstanceIx {
+        self.instances += 1;
+        InstanceIx(self.instances)
+    }
+
+    /// What an instance takes of a cell: with proxy memory, unless its own is unlimited (B.1).
+    fn cost(&self, work: Work, cell: CellIx) -> Resources {
+        match work {
+            Work::Lrp(LrpKey { process, .. }) => {
+                let process = &self.fleet.processes[process.index()];
+                let proxy =
+                    if process.memory_mb > 0 { self.fleet.cells[cell.index()].proxy_memory_mb } else { 0 };
+                Resources::new(process.memory_mb.saturating_add(proxy), process.disk_mb, 1)
+            }
+            Work::Task(task) => {
+                let task = &self.fleet.tasks[task.index()];
+                Resources::new(task.memory_mb, task.disk_mb, 1)
+            }
+        }
+    }
+
+    fn is_crashing(&self, lrp: LrpKey) -> bool {
+        self.apps[lrp.process.index()].crashing
+    }
+
+    fn note(&mut self, what: What) {
+        if let Some(timeline) = &mut self.timeline {
+            timeline.push(Entry { at: self.now, what });
+        }
+    }
+
+    /// Over when the roll-out has ended and every healthy instance runs again, or time is up.
+    fn is_over(&self) -> bool {
+        let Some((ended, _)) = self.end else { return false };
+        let settle = crate::distribution::secs(self.scenario.run.settle_s);
+        self.books.down == 0 && self.books.evacuating == 0 || self.now.since(ended) >= settle
+    }
+
+    /// The result of the run, once it is over, and its timeline.
+    pub(crate) fn into_results(self) -> (Outcome, Vec<Entry>, Reasons) {
+        self.assemble()
+    }
+}

@@ -1,0 +1,104 @@
+//! What the cells and the auctioneer tell the BBS, and the auctions that it requests in turn.
+
+use rivera_lifecycle::{
+    BbsCall, Crashed, Evacuated, FollowUp, InstanceKey, LrpError, LrpKey, ReasonIx, RunInfo,
+    call_without_container,
+};
+use rivera_model::Presence;
+
+use super::World;
+use crate::cell::{Container, Leaving, Work};
+use crate::event::ContainerRef;
+use crate::timeline::What;
+
+/// Why an instance crashed (B.11).
+const NEVER_HEALTHY: &str = "Instance never healthy after its start timeout";
+/// Why an instance of a crashing app crashed.
+const EXITED: &str = "APP/PROC/WEB: Exited with status 1";
+
+impl World<'_> {
+    /// The rep asks the BBS what to do with a container, and does it (B.5, B.9).
+    pub(super) fn ask_bbs(&mut self, it: ContainerRef) {
+        let container = *self.container(it);
+        let (Work::Lrp(lrp), Leaving::No) = (container.work, container.leaving) else { return };
+        let rollout = self.cell(container.cell).rollout;
+        if !rollout.accepts_work() && !rollout.is_evacuating() {
+            // An agent that is about to end no longer looks at records (Q9).
+            return;
+        }
+        let follow_up = if rollout.is_evacuating() {
+            container.state.follow_up_evacuating(self.evacuation_call(lrp, &container))
+        } else {
+            container.state.follow_up(self.ordinary_call(lrp, &container))
+        };
+        match follow_up {
+            FollowUp::Keep => self.serve(it),
+            FollowUp::Run => self.initialize(it),
+            FollowUp::Stop => self.stop(it),
+            FollowUp::Delete => self.delete(it),
+        }
+    }
+
+    fn ordinary_call(&mut self, lrp: LrpKey, container: &Container) -> Result<(), LrpError> {
+        let key = Self::instance_key(container);
+        let (now, reason) = (self.now, self.crash_reason(container));
+        let answer = match container.state.call(false) {
+            BbsCall::Claim => self.bbs.claim(lrp, key, now).map(drop),
+            BbsCall::Start => self.bbs.start(lrp, key, RunInfo::default(), now).map(drop),
+            BbsCall::Crash => {
+                let crashed = self.bbs.crash(lrp, key, reason, now);
+                // The first crashes in a row are restarted at once (C.4).
+                if let Ok(Crashed::Counted { restart_now: true, .. }) = crashed {
+                    self.submit(lrp, "crash");
+                }
+                crashed.map(drop)
+            }
+            BbsCall::Remove => self.bbs.remove(lrp, Some(key)),
+            call => unreachable!("{call:?} is a call of an evacuating cell"),
+        };
+        self.observe(lrp);
+        answer
+    }
+
+    fn evacuation_call(&mut self, lrp: LrpKey, container: &Container) -> Evacuated {
+        let key = Self::instance_key(container);
+        let (now, reason) = (self.now, self.crash_reason(container));
+        let answer = match container.state.call(true) {
+            BbsCall::EvacuateClaimed => self.bbs.evacuate_claimed(lrp, key, now),
+            BbsCall::EvacuateRunning => self.bbs.evacuate_running(lrp, key, RunInfo::default(), now),
+            BbsCall::EvacuateCrashed => self.bbs.evacuate_crashed(lrp, key, reason, now),
+            BbsCall::EvacuateStopped => self.bbs.evacuate_stopped(lrp, key),
+            call => unreachable!("{call:?} is a call of a cell in service"),
+        };
+        self.observe(lrp);
+        if answer.request_auction {
+            self.note(What::Evacuating(lrp, key.cell));
+            self.submit(lrp, "evacuation");
+        }
+        answer
+    }
+
+    /// A cell finds a record of its own without a container (B.7).
+    pub(super) fn remove_record(&mut self, lrp: LrpKey, presence: Presence, key: InstanceKey) {
+        // A record that has gone on to another cell is not its own to remove, and nobody minds.
+        let _ = match call_without_container(presence) {
+            BbsCall::RemoveEvacuating => self.bbs.remove_evacuating(lrp, key),
+            _ => self.bbs.remove(lrp, Some(key)),
+        };
+        self.observe(lrp);
+    }
+
+    /// Takes the state of an instance's records into the books.
+    pub(super) fn observe(&mut self, lrp: LrpKey) {
+        self.books.observe(lrp, self.bbs.group(lrp), self.now);
+    }
+
+    fn crash_reason(&mut self, container: &Container) -> ReasonIx {
+        self.reasons.intern(if container.was_healthy { EXITED } else { NEVER_HEALTHY })
+    }
+
+    /// Who a container's cell is when it speaks of it.
+    pub(super) fn instance_key(container: &Container) -> InstanceKey {
+        InstanceKey::new(container.instance, container.cell)
+    }
+}

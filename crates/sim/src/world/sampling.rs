@@ -1,0 +1,96 @@
+//! The course over time, and the result of a run.
+
+use rivera_lifecycle::LrpKey;
+use rivera_model::ProcessIx;
+
+use super::World;
+use crate::books::quantiles;
+use crate::distribution::secs;
+use crate::event::Event;
+use crate::outcome::{End, Outcome, Sample};
+use crate::reasons::Reasons;
+use crate::timeline::{CellState, Entry};
+
+/// Apps that are listed by name.
+const WORST_APPS: usize = 10;
+
+impl World<'_> {
+    /// Writes down the state of the foundation, if the course was asked for.
+    pub(super) fn sample(&mut self) {
+        let mut cells = [0_u32; 4];
+        for cell in &self.cells {
+            cells[cell.state() as usize] += 1;
+        }
+        let sample = Sample {
+            t_s: self.now.since(self.director.began).as_secs_f64(),
+            cells_in_service: cells[CellState::InService as usize],
+            cells_evacuating: cells[CellState::Evacuating as usize],
+            cells_updating: cells[CellState::Updating as usize],
+            cells_starting: cells[CellState::Starting as usize],
+            starting: self.tally.starting,
+            waiting: self.books.waiting,
+            evacuating: self.books.evacuating,
+            down: self.books.down,
+        };
+        if let Some(course) = &mut self.course {
+            course.push(sample);
+            self.after(secs(self.scenario.run.sample_s), Event::Sample);
+        }
+    }
+
+    pub(super) fn assemble(mut self) -> (Outcome, Vec<Entry>, Reasons) {
+        let (ended, end) = self.end.take().unwrap_or((self.now, End::GivenUp));
+        let (apps_down, worst_apps) = self.books.apps_down(self.fleet, WORST_APPS);
+        let tally = self.tally;
+        let not_running_at_end = self
+            .fleet
+            .processes
+            .iter()
+            .zip(0..)
+            .filter(|(_, ix)| !self.apps[*ix as usize].crashing)
+            .flat_map(|(process, ix)| {
+                (0..process.instances).map(move |index| LrpKey::new(ProcessIx(ix), index))
+            })
+            .filter(|lrp| !self.books.is_up(*lrp))
+            .count();
+        let outcome = Outcome {
+            seed: self.seed,
+            end,
+            duration_s: ended.since(self.director.began).as_secs_f64(),
+            zones: self.director.zone_spans(self.fleet),
+            cells_updated: u32::try_from(tally.slots.len()).expect("fewer cells than u32::MAX"),
+            drain: quantiles(tally.drains),
+            slot: quantiles(tally.slots),
+            evacuation_timeouts: tally.evacuation_timeouts,
+            instances_killed: tally.instances_killed,
+            records_repaired: tally.records_repaired,
+            start_requests: tally.start_requests.into_iter().map(|(why, n)| (why.to_owned(), n)).collect(),
+            instance_downtime_s: self.books.downtime().as_secs_f64(),
+            apps_down,
+            longest_app_down_s: worst_apps.first().map_or(0.0, |app| app.longest_s),
+            worst_apps,
+            crashes: tally.crashes,
+            crashes_of_crashing_apps: tally.crashes_of_crashing_apps,
+            moves: self.books.moves,
+            moves_per_instance: ratio(self.books.moves, u64::from(self.running_at_start)),
+            peak_starting: tally.peak_starting,
+            wait: self.books.waits(),
+            placement_failures: tally
+                .placement_failures
+                .into_iter()
+                .map(|(reason, n)| (self.reasons.text(reason).to_owned(), n))
+                .collect(),
+            auctions: tally.auctions,
+            limited_auctions_share: ratio(tally.limited_auctions, tally.auctions),
+            not_running_at_end: u32::try_from(not_running_at_end).expect("fewer instances than u32::MAX"),
+            events: tally.events,
+            course: self.course.unwrap_or_default(),
+        };
+        (outcome, self.timeline.unwrap_or_default(), self.reasons)
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
+fn ratio(part: u64, whole: u64) -> f64 {
+    if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
+}

@@ -1,0 +1,178 @@
+//! The state at the start of a run: the fleet as exported.
+
+use rivera_auction::Catalog;
+use rivera_lifecycle::{
+    Bbs, CellTimes, ContainerState, Desired, DomainIx, InstanceKey, LrpKey, Record, RoutesIx, TagsIx,
+};
+use rivera_model::{CellIx, Fleet, FleetInstance, InstanceState, Presence, Span, TaskIx, Time};
+use slab::Slab;
+
+use super::{Auctioneer, Director, World};
+use crate::books::Books;
+use crate::cache::CacheKey;
+use crate::cell::{Cell, Work};
+use crate::comparison::Setting;
+use crate::distribution::secs;
+use crate::event::{Event, Step};
+use crate::queue::EventQueue;
+use crate::reasons::Reasons;
+use crate::scenario::Scenario;
+use crate::simulate::Record as Recording;
+use crate::stream::{Stream, Streams};
+use crate::tally::Tally;
+use crate::traits::draw_traits;
+
+/// All of a run's processes count as being of one fresh domain: Cloud Controller keeps its domains fresh (C.7).
+const DOMAIN: DomainIx = DomainIx(0);
+
+impl<'a> World<'a> {
+    /// The foundation at the start of a run. The fleet must be valid ([`Fleet::validate`]).
+    pub(crate) fn new(
+        fleet: &'a Fleet,
+        scenario: &'a Scenario,
+        setting: Setting,
+        seed: u64,
+        record: Recording,
+    ) -> Self {
+        let streams = Streams::new(seed);
+        let apps = draw_traits(fleet, scenario, &streams);
+        let crashing: Vec<bool> = apps.iter().map(|app| app.crashing).collect();
+        let mut catalog = Catalog::default();
+        let auctioneer = Auctioneer::new(fleet, &mut catalog, scenario, setting);
+        let mut bbs = Bbs::new(fleet.processes.iter().map(|_| DOMAIN));
+        bbs.upsert_domain(DOMAIN, Span::ZERO, Time::ZERO);
+        let mut world = Self {
+            fleet,
+            scenario,
+            setting,
+            seed,
+            now: Time::ZERO,
+            queue: EventQueue::new(),
+            catalog,
+            bbs,
+            pass: None,
+            cells: seed_cells(fleet, scenario, &streams),
+            containers: Slab::new(),
+            instances: 0,
+            times: cell_times(scenario),
+            auctioneer,
+            director: Director::new(fleet, scenario, setting),
+            reasons: Reasons::default(),
+            books: Books::new(fleet, &crashing),
+            tally: Tally::default(),
+            running_at_start: 0,
+            course: record.course.then(Vec::new),
+            timeline: record.timeline.then(Vec::new),
+            end: None,
+            apps,
+            streams,
+        };
+        world.seed_records();
+        world.seed_tasks();
+        world.seed_caches();
+        world.seed_events();
+        world.check_all();
+        world
+    }
+
+    fn seed_records(&mut self) {
+        for (process, ix) in self.fleet.processes.iter().zip(0..) {
+            let desired = Desired {
+                instances: process.instances,
+                strategy: process.strategy,
+                routes: RoutesIx::EMPTY,
+                tags: TagsIx::EMPTY,
+            };
+            self.bbs.adopt_desired(rivera_model::ProcessIx(ix), desired);
+        }
+        for instance in &self.fleet.instances {
+            self.seed_instance(*instance);
+        }
+    }
+
+    fn seed_instance(&mut self, instance: FleetInstance) {
+        let lrp = LrpKey::new(instance.process, instance.index);
+        let state = match instance.state {
+            InstanceState::Running => Some(ContainerState::Running),
+            InstanceState::Claimed => Some(ContainerState::Initializing),
+            InstanceState::Unclaimed | InstanceState::Crashed => None,
+        };
+        let mut record = Record::unclaimed(DOMAIN, Time::ZERO, 1);
+        record.state = instance.state;
+        record.crash_count = instance.crash_count;
+        if let (Some(cell), Some(state)) = (instance.cell, state) {
+            let start = self.books.count_start(lrp);
+            let container = self.add_container(cell, Work::Lrp(lrp), state, start);
+            record.key = Some(InstanceKey::new(container.instance, cell));
+            if state == ContainerState::Running {
+                self.container_mut(container).serving = true;
+                self.books.serve(lrp, cell, Time::ZERO);
+            } else {
+                self.starting_changed(cell, 1);
+                self.after(Span::ZERO, Event::Container(container, Step::DependenciesCached));
+            }
+        }
+        // A record that the importer let through but the BBS cannot hold would be a bug of ours.
+        self.bbs.adopt(lrp, instance.presence, record).expect("an imported record is one the BBS can hold");
+        self.observe(lrp);
+        // What waits in the export has waited before the roll-out: convergence takes it up from its first pass.
+        debug_assert!(instance.presence == Presence::Ordinary || record.key.is_some());
+    }
+
+    fn seed_tasks(&mut self) {
+        for (task, ix) in self.fleet.tasks.iter().zip(0..) {
+            let (Some(cell), ix) = (task.cell, TaskIx(ix)) else { continue };
+            let container = self.add_container(cell, Work::Task(ix), ContainerState::Running, 0);
+            let mut draws = self.streams.at(Stream::Task, u64::from(ix.0));
+            let left = self.scenario.apps.task_remaining_s.draw_secs(&mut draws);
+            self.after(left, Event::Container(container, Step::Exit));
+        }
+    }
+
+    /// What runs on a cell has been downloaded there.
+    fn seed_caches(&mut self) {
+        for (_, container) in &self.containers {
+            let Work::Lrp(LrpKey { process, .. }) = container.work else { continue };
+            let cache = &mut self.cells[container.cell.index()].cache;
+            cache.preload(CacheKey::Lifecycle, self.scenario.apps.lifecycle_mb);
+            cache.preload(CacheKey::Droplet(process), self.apps[process.index()].droplet_mb);
+        }
+    }
+
+    fn seed_events(&mut self) {
+        let interval = secs(self.scenario.bbs.convergence_interval_s);
+        // The BBS has no cell's number: its phase is drawn under one that no cell has.
+        let phase = phase_of(&self.streams, u64::from(u32::MAX), interval);
+        self.after(phase, Event::Converge);
+        let warm_up = secs(self.scenario.run.warm_up_s);
+        self.after(warm_up, Event::RolloutBegins);
+    }
+}
+
+fn seed_cells(fleet: &Fleet, scenario: &Scenario, streams: &Streams) -> Vec<Cell> {
+    let polling = secs(scenario.rep.polling_interval_s);
+    let cells = fleet.cells.iter().zip(0..);
+    cells
+        .map(|(cell, ix)| {
+            let free =
+                cell.total.checked_sub(cell.unlisted).expect("a valid fleet's totals cover what is used");
+            Cell::new(CellIx(ix), free, scenario, phase_of(streams, u64::from(ix), polling))
+        })
+        .collect()
+}
+
+fn cell_times(scenario: &Scenario) -> CellTimes {
+    let rep = &scenario.rep;
+    CellTimes {
+        polling: secs(rep.polling_interval_s),
+        evacuation_polling: secs(rep.evacuation_polling_interval_s),
+        evacuation_timeout: secs(rep.evacuation_timeout_s),
+        graceful_shutdown: secs(rep.graceful_shutdown_s),
+        proxy_reload: secs(rep.proxy_reload_s),
+    }
+}
+
+fn phase_of(streams: &Streams, key: u64, period: Span) -> Span {
+    let mut draws = streams.at(Stream::Phase, key);
+    crate::distribution::Distribution::Uniform(0.0, period.as_secs_f64()).draw_secs(&mut draws)
+}

@@ -1,0 +1,145 @@
+//! The end of a container: crash, stop, deletion (B.5, B.9, B.10).
+
+use rivera_lifecycle::ContainerState;
+use rivera_model::{CellIx, Span};
+
+use super::World;
+use crate::cell::{Leaving, Work};
+use crate::event::{ContainerRef, Event, Step};
+use crate::stream::Stream;
+use crate::timeline::What;
+
+impl World<'_> {
+    /// A process ended by itself: a crash, or a task that is done.
+    pub(super) fn exited(&mut self, it: ContainerRef) {
+        if self.is_leaving(it) {
+            return;
+        }
+        match self.container(it).work {
+            Work::Lrp(_) => self.crash(it),
+            Work::Task(_) => self.delete(it),
+        }
+    }
+
+    /// An instance crashed, running or starting.
+    pub(super) fn crash(&mut self, it: ContainerRef) {
+        let container = *self.container(it);
+        let Work::Lrp(lrp) = container.work else { return };
+        self.note(What::Crashed(lrp, container.cell));
+        if self.is_crashing(lrp) {
+            self.tally.crashes_of_crashing_apps += 1;
+        } else {
+            self.tally.crashes += 1;
+        }
+        self.complete(it, false);
+        self.ask_bbs(it);
+        self.delete(it);
+    }
+
+    /// The cell stops an instance that the BBS does not want; when it has stopped the BBS is told.
+    pub(super) fn stop(&mut self, it: ContainerRef) {
+        if !self.is_leaving(it) {
+            self.container_mut(it).leaving = Leaving::Stopping;
+            self.begin_stop(it);
+        }
+    }
+
+    /// The cell deletes a container: it is stopped first if it runs, then destroyed.
+    pub(super) fn delete(&mut self, it: ContainerRef) {
+        let container = *self.container(it);
+        if container.leaving != Leaving::No {
+            return;
+        }
+        self.container_mut(it).leaving = Leaving::Deleting;
+        if container.state == ContainerState::Running {
+            self.begin_stop(it);
+        } else {
+            self.complete(it, true);
+            self.destroy(it);
+        }
+    }
+
+    /// The proxy stops accepting, then the app is signalled and exits within its grace (B.10).
+    fn begin_stop(&mut self, it: ContainerRef) {
+        let container = *self.container(it);
+        self.unserve(it);
+        let has_proxy = self.fleet.cells[container.cell.index()].proxy_memory_mb > 0;
+        let proxy = if has_proxy { self.times.proxy_reload } else { Span::ZERO };
+        let exit = self.scenario.rep.app_exit_s.draw_secs(&mut self.draws(Stream::Shutdown, it));
+        if let Work::Lrp(lrp) = container.work {
+            self.note(What::Stopping(lrp, container.cell));
+        }
+        self.after(proxy + exit.min(self.times.graceful_shutdown), Event::Container(it, Step::Stopped));
+    }
+
+    /// The process of a stopping container is gone.
+    pub(super) fn stopped(&mut self, it: ContainerRef) {
+        self.complete(it, true);
+        if self.container(it).leaving == Leaving::Stopping {
+            self.container_mut(it).leaving = Leaving::No;
+            self.ask_bbs(it);
+            self.delete(it);
+        } else {
+            self.destroy(it);
+        }
+    }
+
+    /// The container no longer starts or serves; its resources are held until it is destroyed (B.1).
+    fn complete(&mut self, it: ContainerRef, stopped: bool) {
+        let container = *self.container(it);
+        if container.state.is_starting() {
+            self.starting_changed(container.cell, -1);
+        }
+        self.unserve(it);
+        self.container_mut(it).state = ContainerState::Completed { stopped };
+    }
+
+    /// The container no longer counts as running for its app.
+    fn unserve(&mut self, it: ContainerRef) {
+        let container = self.container_mut(it);
+        let was_serving = std::mem::replace(&mut container.serving, false);
+        if let (true, Work::Lrp(lrp)) = (was_serving, container.work) {
+            self.books.unserve(lrp, self.now);
+        }
+    }
+
+    fn destroy(&mut self, it: ContainerRef) {
+        let cell = self.container(it).cell;
+        self.cell_mut(cell).destructions.enter(it);
+        self.begin_destructions(cell);
+    }
+
+    fn begin_destructions(&mut self, cell: CellIx) {
+        while let Some(it) = self.cell_mut(cell).destructions.begin() {
+            let takes = self.scenario.rep.destroy_s.draw_secs(&mut self.draws(Stream::Destruction, it));
+            self.after(takes, Event::Container(it, Step::Destroyed));
+        }
+    }
+
+    /// Garden has destroyed the container: its resources are free.
+    pub(super) fn destroyed(&mut self, it: ContainerRef) {
+        let cell = self.container(it).cell;
+        self.forget(it);
+        self.cell_mut(cell).destructions.end();
+        self.begin_destructions(cell);
+    }
+
+    /// Takes a container off its cell.
+    fn forget(&mut self, it: ContainerRef) {
+        let container = self.containers.remove(it.slot as usize);
+        let home = self.cell_mut(container.cell);
+        home.containers.retain(|&slot| slot != it.slot);
+        home.tasks -= u32::from(matches!(container.work, Work::Task(_)));
+        home.available =
+            home.available.checked_add(container.cost).expect("resources of a cell stay in range");
+    }
+
+    /// All containers of a cell end with its VM.
+    pub(super) fn drop_containers(&mut self, cell: CellIx) {
+        for slot in self.cell(cell).containers.clone() {
+            let it = ContainerRef { slot, instance: self.containers[slot as usize].instance };
+            self.complete(it, true);
+            self.forget(it);
+        }
+    }
+}
