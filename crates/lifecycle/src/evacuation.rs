@@ -116,19 +116,19 @@ impl InstanceGroup {
         now: Time,
         epoch: u64,
     ) -> Evacuated {
-        let evacuating = match target {
+        let record = match target {
             Some(presence @ (Presence::Ordinary | Presence::Suspect)) => self.get(presence).copied(),
             Some(Presence::Evacuating) | None => None,
         };
-        let Some(target_record) = evacuating else {
+        let Some(record) = record else {
             if self.evacuating.is_some_and(|record| !record.is_of(caller)) {
                 return Evacuated::RELEASE;
             }
             self.set_evacuating(domain, caller, run, now, epoch);
             return Evacuated::KEEP;
         };
-        // What the record says of the instance counts, not what the caller says.
-        self.set_evacuating(target_record.domain, caller, target_record.run_info(), now, epoch);
+        // The copy is made of the record, not of what the caller says: one that is claimed has no address yet.
+        self.set_evacuating(record.domain, caller, record.run_info(), now, epoch);
         if target == Some(Presence::Suspect) {
             self.suspect = None;
             return Evacuated::KEEP;

@@ -70,10 +70,12 @@ fn replay_file(path: &Path) -> Tally {
 }
 
 fn assert_same(tally: &Tally) {
-    for (op, (scenarios, difference)) in &tally.differing {
-        println!("{scenarios} scenarios differ at {op}, first {difference}");
-    }
-    assert!(tally.differing.is_empty(), "{} operations differ", tally.differing.len());
+    let differences: String = tally
+        .differing
+        .iter()
+        .map(|(op, (scenarios, first))| format!("{scenarios} scenarios differ at {op}, first {first}\n"))
+        .collect();
+    assert!(differences.is_empty(), "{differences}");
 }
 
 #[test]

@@ -76,7 +76,7 @@ impl Replay {
             self.request(&request.op, &request.args, Time::from_ms(request.t_ms))
         };
         self.bbs.validate().unwrap();
-        let before = std::mem::replace(&mut self.rows, Rows::new());
+        let before = std::mem::take(&mut self.rows);
         self.rows = self.read_rows();
         let changed = self.rows.iter().filter(|(key, row)| before.get(key) != Some(row));
         seen.records = changed.map(|(_, row)| row.clone()).collect();
