@@ -65,6 +65,11 @@ impl<'a> Cells<'a> {
         }
     }
 
+    /// The cell that this state made; `None` for a repetition.
+    pub(crate) fn of_state(&self, origin: Origin<'_>, state: &CellState) -> Option<usize> {
+        self.by_id.get(state.cell_id.as_str()).copied().filter(|&cell| self.origins[cell] == origin)
+    }
+
     /// A cell state knows its index; only BOSH knows the bootstrap instance.
     fn learn_from_bosh(&mut self, instances: &[BoshInstance], with_states: usize) {
         for instance in instances {

@@ -56,7 +56,7 @@ impl<'a> Reader<'a, '_> {
     fn containers(&mut self, sources: &'a Sources, cells: &Cells<'a>) -> Containers<'a, (&'a str, i32)> {
         let mut containers = Containers::new();
         for (origin, state) in sources.cell_states() {
-            let Some(&cell) = cells.by_id.get(state.cell_id.as_str()) else { continue };
+            let Some(cell) = cells.of_state(origin, state) else { continue };
             for lrp in &state.lrps {
                 let resources = Resources::new(lrp.memory_mb, lrp.disk_mb, 1);
                 let key = (lrp.process_guid.as_str(), lrp.index);
@@ -191,16 +191,26 @@ impl<'a> Reader<'a, '_> {
         let states = |evacuating: bool| {
             sources.cell_states().filter(move |(_, state): &(_, &CellState)| state.evacuating == evacuating)
         };
-        for (origin, cell) in states(false).chain(states(true)) {
-            for lrp in &cell.lrps {
-                let Some(state) = self.state_of_container(origin, lrp) else { continue };
+        for (origin, state) in states(false).chain(states(true)) {
+            let Some(cell) = cells.of_state(origin, state) else { continue };
+            for lrp in &state.lrps {
+                let Some(instance_state) = self.state_of_container(origin, lrp) else { continue };
                 let Some((process, index)) = self.identify(origin, &lrp.process_guid, lrp.index) else {
                     continue;
                 };
-                let replaced = cell.evacuating && self.seen.contains(&(process, index, Presence::Ordinary));
+                let replaced = state.evacuating && self.seen.contains(&(process, index, Presence::Ordinary));
                 let presence = if replaced { Presence::Evacuating } else { Presence::Ordinary };
-                let cell = cells.by_id.get(cell.cell_id.as_str()).copied();
-                self.keep(origin, DraftInstance { process, index, presence, state, cell, crash_count: 0 });
+                self.keep(
+                    origin,
+                    DraftInstance {
+                        process,
+                        index,
+                        presence,
+                        state: instance_state,
+                        cell: Some(cell),
+                        crash_count: 0,
+                    },
+                );
             }
         }
     }

@@ -28,7 +28,7 @@ impl<T> Source<T> {
 }
 
 /// Where a record came from; cheap to copy, a [`Place`] only when something is wrong.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Origin<'a> {
     path: &'a Path,
     line: usize,

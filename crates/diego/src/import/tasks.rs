@@ -46,7 +46,7 @@ fn from_records<'a>(
 ) -> Vec<(Origin<'a>, DraftTask)> {
     let mut containers = Containers::new();
     for (origin, state) in sources.cell_states() {
-        let Some(&cell) = cells.by_id.get(state.cell_id.as_str()) else { continue };
+        let Some(cell) = cells.of_state(origin, state) else { continue };
         for task in &state.tasks {
             let resources = Resources::new(task.memory_mb, task.disk_mb, 1);
             let alive = task.state == TaskState::Running;
@@ -113,11 +113,12 @@ fn from_containers<'a>(
 ) -> Vec<(Origin<'a>, DraftTask)> {
     let mut tasks = Vec::new();
     for (origin, state) in sources.cell_states() {
+        let Some(cell) = cells.of_state(origin, state) else { continue };
         for task in state.tasks.iter().filter(|task| task.state == TaskState::Running) {
             check_not_negative(origin, "Tasks", Resources::new(task.memory_mb, task.disk_mb, 1), collector);
             let draft = DraftTask {
                 guid: task.task_guid.clone(),
-                cell: cells.by_id.get(state.cell_id.as_str()).copied(),
+                cell: Some(cell),
                 memory_mb: task.memory_mb,
                 disk_mb: task.disk_mb,
                 constraint: task.constraint(),

@@ -1,0 +1,146 @@
+//! What is read from a manifest, and what is said about a wrong one.
+
+use crate::support::Export;
+use rivera_diego::{Import, Strictness};
+use rivera_model::{DeploymentFacts, Span};
+
+fn import(manifest: &str) -> Import {
+    Export::sound().plus("manifest.yml", manifest).read(Strictness::Strict).expect("a sound manifest")
+}
+
+fn facts(manifest: &str) -> DeploymentFacts {
+    import(manifest).fleet.facts
+}
+
+fn errors(manifest: &str) -> Vec<String> {
+    Export::sound().plus("manifest.yml", manifest).errors()
+}
+
+const OPEN_SOURCE: &str = "---
+name: cf
+update:
+  canaries: 1
+  canary_watch_time: 30000-1200000
+  max_in_flight: 1
+  serial: false
+  update_watch_time: 5000-1200000
+instance_groups:
+- name: scheduler
+  azs: [z1, z2]
+  jobs:
+  - name: auctioneer
+    release: diego
+    properties:
+      diego:
+        auctioneer:
+          starting_container_count_maximum: 200
+          starting_container_weight: 0.25
+          ca_cert: ((diego_ca.certificate))
+- name: diego-api
+  jobs:
+  - name: bbs
+    properties: {diego: {bbs: {convergence: {repeat_interval_in_seconds: 30}}}}
+- name: diego-cell
+  instances: 12
+  update:
+    max_in_flight: 10%
+    vm_strategy: create-swap-delete
+  jobs:
+  - name: garden
+  - name: rep
+    properties:
+      diego.rep.evacuation_timeout_in_seconds: 600
+      diego:
+        rep: {polling_interval_in_seconds: 30, zone: z1}
+        executor: {max_concurrent_downloads: 5}
+      containers:
+        graceful_shutdown_interval_in_seconds: 10
+        proxy: {enabled: true, additional_memory_allocation_mb: 32, configuration_reload_duration: 5s}
+";
+
+#[test]
+fn the_groups_update_goes_before_the_deployments_key_by_key() {
+    let cells = facts(OPEN_SOURCE).cells;
+    assert_eq!(cells.max_in_flight.as_deref(), Some("10%"));
+    assert_eq!(cells.canaries.as_deref(), Some("1"));
+    assert_eq!(cells.canary_watch_min, Some(Span::from_secs(30)));
+    assert_eq!(cells.update_watch_max, Some(Span::from_secs(1_200)));
+    assert_eq!(cells.create_swap_delete, Some(true));
+}
+
+#[test]
+fn properties_are_read_nested_and_flat() {
+    let facts = facts(OPEN_SOURCE);
+    assert_eq!(facts.max_starts, Some(200));
+    assert_eq!(facts.starting_container_weight.as_deref(), Some("0.25"));
+    assert_eq!(facts.evacuation_timeout, Some(Span::from_secs(600)));
+    assert_eq!(facts.polling_interval, Some(Span::from_secs(30)));
+    assert_eq!(facts.graceful_shutdown_interval, Some(Span::from_secs(10)));
+    assert_eq!((facts.proxy_enabled, facts.proxy_memory_mb), (Some(true), Some(32)));
+    assert_eq!(facts.proxy_reload, Some(Span::from_secs(5)));
+    assert_eq!(facts.max_concurrent_downloads, Some(5));
+    assert_eq!(facts.convergence_interval, Some(Span::from_secs(30)));
+    assert_eq!(facts.evacuation_polling_interval, None);
+}
+
+#[test]
+fn groups_of_pas_and_tas_are_known_by_their_names() {
+    for name in ["diego_cell", "diego-cell", "compute"] {
+        let facts = facts(&format!("instance_groups:\n- {{name: {name}, update: {{max_in_flight: 7}}}}\n"));
+        assert_eq!(facts.cells.max_in_flight.as_deref(), Some("7"), "{name}");
+    }
+    let facts = facts("instance_groups:\n- {name: mine, update: {max_in_flight: 7}, jobs: [{name: rep}]}\n");
+    assert_eq!(facts.cells.max_in_flight.as_deref(), Some("7"), "any group that runs cells");
+}
+
+#[test]
+fn a_second_group_of_cells_is_mentioned() {
+    let import = import(
+        "instance_groups:\n- {name: iso, jobs: [{name: rep}]}\n- {name: diego-cell, jobs: [{name: rep}]}\n",
+    );
+    assert_eq!(import.warnings.len(), 1);
+    assert_eq!(
+        import.warnings[0].places[0].problem.to_string(),
+        "the cells are in several instance groups: diego-cell decides, not iso"
+    );
+}
+
+#[test]
+fn a_wrong_value_is_named_with_its_place() {
+    assert_eq!(
+        errors(&OPEN_SOURCE.replace("10%", "((max_in_flight))")),
+        [
+            "manifest.yml:28:20: `max_in_flight`: \"((max_in_flight))\" is neither a whole number nor a percentage such as 4%"
+        ]
+    );
+    assert_eq!(
+        errors(&OPEN_SOURCE.replace("maximum: 200", "maximum: many")),
+        [
+            "manifest.yml:18:45: `diego.auctioneer.starting_container_count_maximum`: \"many\" is not a whole number in range"
+        ]
+    );
+    assert_eq!(errors("name: cf\n"), ["manifest.yml: no instance group of the manifest runs the job `rep`"]);
+}
+
+#[test]
+fn what_is_no_manifest_is_refused_with_its_place() {
+    let errors = errors("update:\n  canaries: [1]\ninstance_groups: []\n");
+    assert_eq!(errors.len(), 1);
+    assert!(
+        errors[0].starts_with("manifest.yml:2:13: this is not the manifest of a deployment ("),
+        "{errors:?}"
+    );
+    assert!(!errors[0].contains('\n'), "{errors:?}");
+}
+
+#[test]
+fn the_bootstrap_instance_comes_from_bosh() {
+    let instances = r#"{"Tables":[{"Content":"instances","Header":{},"Rows":[
+        {"instance":"diego-cell/c2","process_state":"running","az":"z2","index":"7","bootstrap":"true"},
+        {"instance":"router/x","process_state":"running"},{"process":"rep"}],"Notes":null}],"Blocks":null,"Lines":[]}"#;
+    let import = Export::sound().plus("bosh-instances.json", instances).read(Strictness::Strict).unwrap();
+    assert_eq!(import.fleet.cells.iter().map(|cell| cell.bootstrap).collect::<Vec<_>>(), [false, true]);
+    assert_eq!(import.fleet.cells[1].bosh_index, 0, "the cell states its own index");
+    let errors = Export::sound().plus("bosh-instances.json", "{\"Tables\":\n 1}").errors();
+    assert_eq!(errors, ["bosh-instances.json:2:2: `Tables`: invalid type: integer `1`, expected a sequence"]);
+}
