@@ -231,7 +231,7 @@ fn amounts(resources: &Resources) -> String {
     format!("{memory_mb} MB memory, {disk_mb} MB disk, {containers} containers")
 }
 
-/// The command of each kind of file, for the help of what is missing.
+/// The remedy for a file that is not whole.
 const AGAIN: &str = "export it again and let the command end by itself";
 
 impl Fault {

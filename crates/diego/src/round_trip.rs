@@ -105,7 +105,8 @@ fn process() -> impl Strategy<Value = (DraftProcess, Vec<usize>)> {
     )
 }
 
-/// Records of one index: an ordinary one in one of the four states, and beside it none, an evacuating or a suspect one.
+/// Records of one index: an ordinary one in one of the four states, and beside it none, an evacuating or a
+/// suspect one.
 fn records(process: usize, index: u32, number: usize, cells: usize) -> Vec<DraftInstance> {
     let states =
         [InstanceState::Unclaimed, InstanceState::Claimed, InstanceState::Running, InstanceState::Crashed];

@@ -50,9 +50,9 @@ pub struct ZoneSummary {
     pub containers: usize,
     /// Use of its cells.
     pub usage: Usage,
-    /// How many of its cells could be emptied at once so that by memory everything still fits on the others of the
-    /// zone: free memory divided by the mean total of a cell, rounded down. Sizes of instances, disk and constraints are
-    /// left out.
+    /// How many of its cells could be emptied at once so that by memory everything still fits on the others of
+    /// the zone: free memory divided by the mean total of a cell, rounded down. Sizes of instances, disk and
+    /// constraints are left out.
     pub emptiable_cells: i64,
 }
 

@@ -132,6 +132,32 @@ fn apps_go_only_where_their_tags_let_them() {
 }
 
 #[test]
+fn a_summary_tells_kinds_demands_and_headroom() {
+    let fleet = Recipe::from_toml(
+        "name = 'r'\nzones = { z1 = 3, z2 = 1 }\nproxy_memory_mb = 0\n\
+         [[cells]]\nshare = 2\nmemory_mb = 1000\ndisk_mb = 9000\n\
+         [[cells]]\nshare = 1\nmemory_mb = 500\ndisk_mb = 9000\nplacement_tags = ['iso']\n\
+         [[apps]]\ncount = 4\ninstances = 1\nmemory_mb = 100\ndisk_mb = 0\nplacement_tags = ['iso']\n\
+         [[apps]]\ncount = 1\ninstances = 2\nmemory_mb = 1000\ndisk_mb = 0\n\
+         [[tasks]]\ncount = 1\nmemory_mb = 100\ndisk_mb = 0\nplacement_tags = ['iso']\n",
+    )
+    .unwrap()
+    .synthesise()
+    .unwrap();
+    let summary = FleetSummary::of(&fleet).unwrap();
+    let kinds: Vec<_> = summary.cell_kinds.iter().map(|kind| (kind.cells, kind.memory_mb)).collect();
+    assert_eq!(kinds, [(3, 1_000), (1, 500)]);
+    let demands: Vec<_> = (summary.constraints.iter())
+        .map(|demand| (demand.placement_tags.len(), demand.desired_instances, demand.tasks, demand.cells))
+        .collect();
+    assert_eq!(demands, [(0, 2, 0, 3), (1, 4, 1, 1)]);
+    // Zone z1 uses 1,000 + 500 of 2,500 MB on 3 cells of 833 MB in the mean; zone z2 is full.
+    let headroom: Vec<_> = summary.zones.iter().map(|zone| (zone.containers, zone.emptiable_cells)).collect();
+    assert_eq!(headroom, [(6, 1), (1, 0)]);
+    assert_eq!((summary.processes, summary.single_instance_processes), (5, 4));
+}
+
+#[test]
 fn what_does_not_fit_is_said_with_the_figures() {
     let error = make("[[apps]]\ncount = 1\nname = 'big'\ninstances = 5\nmemory_mb = 600\ndisk_mb = 10\n")
         .unwrap_err();

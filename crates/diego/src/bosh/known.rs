@@ -1,7 +1,7 @@
 //! The values of a YAML tree that we know, by their path; everything else is passed over unread.
 //!
-//! Properties may be nested (`diego: {rep: {...}}`), flat-keyed (`diego.rep.polling_interval_in_seconds: 30`) or both (H.5).
-//! A manifest is full of secrets: what is not a known fact never leaves the parser.
+//! Properties may be nested (`diego: {rep: {...}}`), flat-keyed (`diego.rep.polling_interval_in_seconds: 30`)
+//! or both (H.5). A manifest is full of secrets: what is not a known fact never leaves the parser.
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -10,8 +10,8 @@ use serde::Serialize;
 use super::{ExportError, bosh, cells, manifest, work};
 
 /// Writes the fleet into a new (or empty) folder: `cell-states.jsonl`, `cells.jsonl`,
-/// `desired-lrp-scheduling-infos.jsonl`, `desired-lrps.jsonl` if it has something to add, `actual-lrps.jsonl`, `tasks.jsonl`,
-/// `manifest.yml` and `bosh-instances.json`.
+/// `desired-lrp-scheduling-infos.jsonl`, `desired-lrps.jsonl` if it has something to add,
+/// `actual-lrps.jsonl`, `tasks.jsonl`, `manifest.yml` and `bosh-instances.json`.
 ///
 /// The files are written beside the folder, which then appears as a whole.
 ///

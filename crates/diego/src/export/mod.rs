@@ -1,4 +1,5 @@
-//! A fleet written in the formats that it would be exported in, for [`read_fleet`](crate::read_fleet) and for other tools.
+//! A fleet written in the formats that it would be exported in, for [`read_fleet`](crate::read_fleet) and for
+//! other tools.
 //!
 //! The law: what is written reads back as the same fleet, up to its name.
 

@@ -25,11 +25,11 @@ pub struct Import {
 ///
 /// Files are known by their names, plain or compressed with gzip: `cell-states.jsonl`, `cells.jsonl`,
 /// `desired-lrp-scheduling-infos.jsonl`, `desired-lrps.jsonl`, `actual-lrps.jsonl`, `tasks.jsonl` (or `.json`),
-/// `manifest.yml`, `bosh-instances.json`. Any set will do that tells the cells with their totals, where the instances are, and how
-/// large they are; `cell-states.jsonl` alone does. What two files say must agree.
+/// `manifest.yml`, `bosh-instances.json`. Any set will do that tells the cells with their totals, where the
+/// instances are, and how large they are; `cell-states.jsonl` alone does. What two files say must agree.
 ///
-/// [`Strictness::Lenient`] repairs contradictions and counts them in the warnings; [`Fault::repair`] says how. A line that
-/// cannot be read, a number that cannot be and an id that is empty are errors in either case.
+/// [`Strictness::Lenient`] repairs contradictions and counts them in the warnings; [`Fault::repair`] says how. A
+/// line that cannot be read, a number that cannot be and an id that is empty are errors in either case.
 ///
 /// # Errors
 /// [`ImportError`] with every problem that was found, up to [`MAX_LISTED_PROBLEMS`](crate::MAX_LISTED_PROBLEMS).

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use super::RecipeError;
-use super::values::{Text, fraction, mean, non_negative, positive, range};
+use super::values::{Text, fraction, instances, mean, non_negative, positive, range};
 use crate::facts::FACTS;
 use crate::lines::read_text;
 use crate::{ImportError, nearest};
@@ -84,7 +84,8 @@ pub struct CellKind {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Mix {
-    /// The apps of Diego's stress tests: of 25 instances 13 with 32 MB, 9 with 128 MB, 1 with 1024 MB, and 2 that crash.
+    /// The apps of Diego's stress tests: of 25 instances 13 with 32 MB, 9 with 128 MB, 1 with 1024 MB, and 2
+    /// that crash.
     DiegoStress,
 }
 
@@ -100,6 +101,7 @@ pub struct AppKind {
     /// Exact number of apps, instead of a share.
     pub count: Option<u32>,
     /// Instances of each app.
+    #[serde(default, deserialize_with = "instances")]
     pub instances: Option<u32>,
     /// Instances of each app: any number of this range, all equally likely.
     #[serde(default, deserialize_with = "range")]

@@ -151,9 +151,6 @@ fn check(kinds: &[AppKind]) -> Result<(), RecipeError> {
         if kind.share.is_some_and(|share| !(share.is_finite() && share > 0.0)) {
             return Err(RecipeError::Share(place()));
         }
-        if kind.instances == Some(0) {
-            return Err(RecipeError::TooMany { what: "apps without instances", count: 1, most: 0 });
-        }
     }
     Ok(())
 }

@@ -17,8 +17,8 @@ const MOST_CELLS: u64 = 100_000;
 impl Recipe {
     /// Makes the fleet. The same recipe makes the same fleet.
     ///
-    /// Cells are dealt to their kinds zone by zone. Instances are placed app by app: in the zone with the fewest of the
-    /// app, on the cell with the least memory in use; crashing ones are records without a cell.
+    /// Cells are dealt to their kinds zone by zone. Instances are placed app by app: in the zone with the fewest
+    /// of the app, on the cell with the least memory in use; crashing ones are records without a cell.
     ///
     /// # Errors
     /// [`RecipeError`]: keys that contradict each other, or work that does not fit on the cells.

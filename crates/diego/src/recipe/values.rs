@@ -44,6 +44,15 @@ pub(crate) fn mean<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<
     Err(D::Error::invalid_value(Unexpected::Float(number), &"a mean from 1 to 1000"))
 }
 
+/// A number of instances: at least 1.
+pub(crate) fn instances<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
+    let number = u32::deserialize(deserializer)?;
+    if number >= 1 {
+        return Ok(Some(number));
+    }
+    Err(D::Error::invalid_value(Unexpected::Unsigned(0), &"a number of instances from 1"))
+}
+
 /// Two numbers, the first from 1 and not above the second.
 pub(crate) fn range<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<[u32; 2]>, D::Error> {
     let [least, most] = <[u32; 2]>::deserialize(deserializer)?;
