@@ -22,7 +22,7 @@ pub struct CellState {
     pub total: Resources,
     /// Containers that are starting (B.3).
     pub starting: u32,
-    /// Memory in MiB that each LRP costs on top of its own (B.1).
+    /// Memory in MiB that each LRP costs on top of its own, not negative (B.1).
     pub proxy_memory_mb: i32,
     /// The processes of the LRP containers that it knows, in any state, one entry a container.
     pub lrps: Vec<ProcessIx>,

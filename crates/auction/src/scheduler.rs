@@ -38,6 +38,7 @@ pub fn schedule(catalog: &Catalog, zones: &mut Zones, auctions: Auctions, config
             return Err(PlacementError::StartLimit);
         }
         let win = zones.place(catalog, item, config)?;
+        // Cannot fail, as the score was for at least as much memory: that of the proxy on top.
         zones.reserve(win.cell, item).map_err(PlacementError::Resources)?;
         starting += 1;
         let cell_work = work.entry(win.cell);

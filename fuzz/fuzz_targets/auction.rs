@@ -1,0 +1,133 @@
+//! Random cells and items through a whole auction, held against the laws of placement.
+
+#![no_main]
+
+use std::collections::BTreeSet;
+
+use arbitrary::Arbitrary;
+use libfuzzer_sys::fuzz_target;
+use rivera_auction::{Batch, Catalog, CellState, Config, LrpAuction, TaskAuction, WorkingCell, Zones};
+use rivera_auction::{cell_work, check, schedule};
+use rivera_model::{CellIx, Constraint, Offer, ProcessIx, Resources, RootFsProvider, TaskIx, Time, ZoneIx};
+
+#[derive(Debug, Arbitrary)]
+struct Input {
+    starting_container_weight: f32,
+    bin_pack_first_fit_weight: f32,
+    max_starts: i8,
+    cells: Vec<Cell>,
+    items: Vec<Item>,
+}
+
+#[derive(Debug, Arbitrary)]
+struct Cell {
+    zone: u8,
+    offer: Tags,
+    index: i8,
+    available: [i32; 3],
+    total: [i32; 3],
+    starting: u8,
+    proxy_memory_mb: u16,
+    lrps: Vec<u8>,
+    tasks: u8,
+}
+
+/// Two bits each: root file systems, drivers, required tags (an item's tags), optional tags.
+#[derive(Debug, Arbitrary)]
+struct Tags(u8);
+
+#[derive(Debug, Arbitrary)]
+struct Item {
+    /// An LRP's index, or none for a task.
+    index: Option<i8>,
+    id: u8,
+    memory_mb: i32,
+    disk_mb: i32,
+    constraint: Tags,
+}
+
+impl Tags {
+    fn set(&self, shift: u8) -> BTreeSet<String> {
+        ["a", "b"]
+            .into_iter()
+            .zip(0..)
+            .filter(|(_, bit)| self.0 >> (shift + bit) & 1 == 1)
+            .map(|(name, _)| name.to_owned())
+            .collect()
+    }
+
+    fn offer(&self) -> Offer {
+        Offer {
+            rootfs_providers: [("preloaded".to_owned(), RootFsProvider::FixedSet(self.set(0)))].into(),
+            volume_drivers: self.set(2),
+            placement_tags: self.set(4),
+            optional_placement_tags: self.set(6),
+        }
+    }
+
+    fn constraint(&self) -> Constraint {
+        let rootfs = if self.0 & 1 == 0 { "preloaded:a" } else { "preloaded:b" }.to_owned();
+        Constraint { rootfs, volume_drivers: self.set(2), placement_tags: self.set(4) }
+    }
+}
+
+impl Cell {
+    fn state(&self, number: u32, catalog: &mut Catalog) -> CellState {
+        let resources =
+            |[memory_mb, disk_mb, containers]: [i32; 3]| Resources::new(memory_mb, disk_mb, containers);
+        CellState {
+            cell: CellIx(number),
+            zone: ZoneIx(u32::from(self.zone % 4)),
+            offer: catalog.intern_offer(&self.offer.offer()),
+            index: self.index.into(),
+            available: resources(self.available),
+            total: resources(self.total),
+            starting: self.starting.into(),
+            proxy_memory_mb: self.proxy_memory_mb.into(),
+            lrps: self.lrps.iter().map(|process| ProcessIx(u32::from(process % 4))).collect(),
+            tasks: self.tasks.into(),
+        }
+    }
+}
+
+fuzz_target!(|input: Input| {
+    let config = Config {
+        starting_container_weight: input.starting_container_weight.into(),
+        bin_pack_first_fit_weight: input.bin_pack_first_fit_weight.into(),
+        max_starts: input.max_starts.into(),
+    };
+    let mut catalog = Catalog::default();
+    let cells: Vec<_> =
+        (0..).zip(&input.cells).map(|(number, cell)| cell.state(number, &mut catalog)).collect();
+    let mut batch = Batch::default();
+    for Item { index, id, memory_mb, disk_mb, constraint } in &input.items {
+        let (memory_mb, disk_mb) = (*memory_mb, *disk_mb);
+        let constraint = catalog.intern_constraint(&constraint.constraint());
+        if let Some(index) = index {
+            let (process, index) = (ProcessIx(u32::from(id % 4)), i32::from(*index));
+            batch.push_lrp(LrpAuction { process, index, memory_mb, disk_mb, constraint }, Time::ZERO);
+        } else {
+            let task = TaskIx((*id).into());
+            batch.push_task(TaskAuction { task, memory_mb, disk_mb, constraint }, Time::ZERO);
+        }
+    }
+    let auctions = batch.drain();
+    let mut zones = Zones::build(cells.clone(), &config);
+    let scheduled = schedule(&catalog, &mut zones, auctions.clone(), &config);
+    check::verify(&catalog, &cells, &auctions, &config, &scheduled).expect("the laws hold");
+
+    for work in scheduled.work {
+        let state = &cells[work.cell.index()];
+        let cell = WorkingCell {
+            cell: work.cell,
+            evacuating: false,
+            available: state.available,
+            proxy_memory_mb: state.proxy_memory_mb,
+            held_tasks: &[],
+        };
+        let items = work.lrps.len() + work.tasks.len();
+        let answer = cell_work(&cell, work).expect("the work is for this cell");
+        let answered = [&answer.accepted, &answer.refused].map(|work| work.lrps.len() + work.tasks.len());
+        assert_eq!(answered[0] + answered[1], items, "each item is taken or refused");
+    }
+});
