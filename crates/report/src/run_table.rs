@@ -87,7 +87,7 @@ fn zones(outcome: &Outcome) -> Grid {
 fn by_cause(heading: &str, counts: &BTreeMap<String, u64>) -> Grid {
     let mut grid = Grid::of_words(1, &[heading, "number"]);
     for (cause, number) in counts {
-        grid.row(Emphasis::Plain, vec![harmless(cause), count(*number)]);
+        grid.row(Emphasis::Plain, vec![harmless(summary::reason_text(cause)), count(*number)]);
     }
     grid
 }

@@ -26,9 +26,14 @@ pub(crate) fn finished_runs(result: &SettingResult) -> usize {
 pub(crate) fn placement_failures(result: &SettingResult) -> BTreeMap<&str, u64> {
     let mut sum = BTreeMap::new();
     for (reason, failures) in result.runs.iter().flat_map(|run| &run.placement_failures) {
-        *sum.entry(reason.as_str()).or_default() += failures;
+        *sum.entry(reason_text(reason)).or_default() += failures;
     }
     sum
+}
+
+/// The auctioneer's reason, which is empty where a cell took no work that the auction had given it (A.10, Q5).
+pub(crate) fn reason_text(reason: &str) -> &str {
+    if reason.is_empty() { "refused by the cell" } else { reason }
 }
 
 /// What an operator must know of settings beside the recommendation: roll-outs that did not finish, and instances that

@@ -100,6 +100,16 @@ fn every_chart_holds_its_data() {
 }
 
 #[test]
+fn a_refusal_by_the_cell_has_a_name_though_the_auctioneer_gives_none() {
+    let mut comparison = fixture::comparison();
+    comparison.settings[0].runs[0].placement_failures.insert(String::new(), 2);
+    let page = html(&comparison);
+    let values = spec(&page, "refusals")["data"]["values"].take();
+    let named = |row: &&Value| row["reason"] == "refused by the cell";
+    assert_eq!(values.as_array().unwrap().iter().find(named).unwrap()["failures"], 2);
+}
+
+#[test]
 fn the_limit_is_a_line_only_where_there_is_one() {
     let mut comparison = fixture::comparison();
     let limits = |comparison: &Comparison| {

@@ -70,13 +70,19 @@ pub(super) fn tooltip(keys: &[&str]) -> Value {
 }
 
 /// Colour by kind. The names of the colours are those of the page's style, which knows light and dark.
-pub(super) fn colour() -> Value {
+pub(super) fn colour(comparison: &Comparison) -> Value {
+    let occurs = |wanted: &str| {
+        let mut settings = comparison.settings.iter().enumerate();
+        settings.any(|(position, result)| kind(comparison, position, result) == wanted)
+    };
+    let (kinds, colours): (Vec<&str>, Vec<&str>) =
+        [("recommended", "var(--accent)"), ("finished", "var(--neutral)"), ("unfinished", "var(--bad)")]
+            .into_iter()
+            .filter(|(kind, _)| occurs(kind))
+            .unzip();
     json!({
         "field": "kind",
-        "scale": {
-            "domain": ["recommended", "finished", "unfinished"],
-            "range": ["var(--accent)", "var(--neutral)", "var(--bad)"],
-        },
+        "scale": { "domain": kinds, "range": colours },
         "legend": { "title": null, "orient": "top", "symbolType": "circle", "symbolOpacity": 1 },
     })
 }

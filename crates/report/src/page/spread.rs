@@ -30,14 +30,14 @@ pub(super) fn figure(comparison: &Comparison) -> Markup {
                 "mark": { "type": "bar", "height": 8, "cornerRadius": 4, "opacity": 0.4 },
                 "encoding": {
                     "y": y, "x": x("duration_s_min"), "x2": { "field": "duration_s_max" },
-                    "color": comparing::colour(), "tooltip": comparing::tooltip(&KEYS),
+                    "color": comparing::colour(comparison), "tooltip": comparing::tooltip(&KEYS),
                 },
             }),
             json!({
                 "mark": { "type": "circle", "size": 90, "opacity": 1 },
                 "encoding": {
                     "y": y, "x": x("duration_s"),
-                    "color": comparing::colour(), "tooltip": comparing::tooltip(&KEYS),
+                    "color": comparing::colour(comparison), "tooltip": comparing::tooltip(&KEYS),
                 },
             }),
         ],

@@ -29,16 +29,16 @@ pub(super) fn figure(comparison: &Comparison) -> Markup {
         layers: vec![
             range(json!({
                 "x": x("duration_s_min"), "x2": { "field": "duration_s_max" },
-                "y": y("instance_downtime_s"), "color": comparing::colour(),
+                "y": y("instance_downtime_s"), "color": comparing::colour(comparison),
             })),
             range(json!({
-                "x": x("duration_s"), "color": comparing::colour(),
+                "x": x("duration_s"), "color": comparing::colour(comparison),
                 "y": y("instance_downtime_s_min"), "y2": { "field": "instance_downtime_s_max" },
             })),
             json!({
                 "mark": { "type": "circle", "size": 100, "opacity": 1 },
                 "encoding": {
-                    "x": x("duration_s"), "y": y("instance_downtime_s"), "color": comparing::colour(),
+                    "x": x("duration_s"), "y": y("instance_downtime_s"), "color": comparing::colour(comparison),
                     "tooltip": comparing::tooltip(&KEYS),
                 },
             }),
