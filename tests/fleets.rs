@@ -33,7 +33,7 @@ impl FleetBuilder {
         for (zone, &count) in (0..).zip(cells) {
             fleet.zones.push(format!("z{}", zone + 1));
             for _ in 0..count {
-                let number = u32::try_from(fleet.cells.len()).unwrap();
+                let number = u32::try_from(fleet.cells.len()).expect("few cells");
                 fleet.cells.push(FleetCell {
                     id: format!("cell-{number:05}"),
                     bosh_index: number,
@@ -56,7 +56,7 @@ impl FleetBuilder {
         self.fleet.processes.push(Process {
             guid: format!("app-{:05}", process.0),
             domain: "cf-apps".to_owned(),
-            instances: u32::try_from(cells.len()).unwrap(),
+            instances: u32::try_from(cells.len()).expect("few instances"),
             memory_mb,
             disk_mb: 100,
             constraint: ConstraintIx(0),
@@ -134,12 +134,15 @@ pub fn plain_scenario(cell_s: f64, start_s: f64) -> Scenario {
 /// A setting by its words.
 #[must_use]
 pub fn setting(max_in_flight: &str, max_starts: &str) -> Setting {
-    Setting { max_in_flight: max_in_flight.parse().unwrap(), max_starts: max_starts.parse().unwrap() }
+    Setting {
+        max_in_flight: max_in_flight.parse().expect("an integer or a percentage"),
+        max_starts: max_starts.parse().expect("an integer or `none`"),
+    }
 }
 
 /// One run with its timeline and its course.
 #[must_use]
 pub fn run(fleet: &Fleet, scenario: &Scenario, setting: Setting, seed: u64) -> Finished {
     let record = Record { course: true, timeline: true };
-    simulate(fleet, scenario, setting, seed, record).unwrap()
+    simulate(fleet, scenario, setting, seed, record).expect("a valid fleet")
 }

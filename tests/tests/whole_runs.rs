@@ -9,12 +9,12 @@ use rivera_tests::fleets::{FleetBuilder, plain_scenario, run, setting};
 
 fn example(name: &str) -> Fleet {
     let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../examples/fleets").join(name);
-    load(&path, Strictness::Strict).unwrap().fleet
+    load(&path, Strictness::Strict).expect("a fleet that ships").fleet
 }
 
 fn published(seed: u64) -> Outcome {
     let fleet = example("pws-2017.toml");
-    let scenario = Scenario::default().with_facts(&fleet.facts).unwrap();
+    let scenario = Scenario::default().with_facts(&fleet.facts).expect("facts of a fleet that ships");
     assert_eq!((scenario.update.max_in_flight.as_str(), scenario.auctioneer.max_starts), ("6", 250));
     run(&fleet, &scenario, setting("6", "250"), seed).outcome
 }

@@ -19,7 +19,7 @@ const GO_LRPS: [f64; 3] = [0.0, 50.0, 200.0];
 
 /// Nanoseconds a placement of Rivera's plain rule: for every cell and for every LRP on the cells.
 /// Measured by `make bench` (`placement`), see `benches/RESULTS.md`.
-const RIVERA_NS: (f64, f64) = (8.0, 0.3);
+const RIVERA_NS: (f64, f64) = (8.0, 1.0);
 
 impl AuctionCost {
     /// Time to place `items` on `cells` cells that hold `lrps` LRPs in all.

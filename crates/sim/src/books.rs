@@ -3,7 +3,7 @@
 //! Nothing here decides anything. The systems report what they did, the books add it up.
 
 use rivera_lifecycle::{InstanceGroup, LrpKey, State};
-use rivera_model::{CellIx, Fleet, Span, Time};
+use rivera_model::{CellIx, Fleet, Span, Time, UpdateStrategy};
 
 use crate::outcome::{AppDown, Quantiles};
 
@@ -17,7 +17,7 @@ pub(crate) struct Books {
     /// When the roll-out began; before that nothing is counted.
     counting_since: Option<Time>,
     waits: Vec<Span>,
-    downtime: Span,
+    downtime: Downtime,
     pub(crate) moves: u64,
     /// Instances whose ordinary record is unclaimed.
     pub(crate) waiting: u32,
@@ -27,6 +27,15 @@ pub(crate) struct Books {
     pub(crate) down: u32,
     /// Instances that have a running container.
     pub(crate) up: u32,
+}
+
+/// Sums over instances of healthy apps of the time down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct Downtime {
+    /// Of apps that are replaced before they are stopped.
+    pub(crate) rolling: Span,
+    /// Of apps that are stopped before they are replaced: they chose to be down (C.1).
+    pub(crate) recreate: Span,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -45,6 +54,8 @@ struct Instance {
 #[derive(Debug, Clone, Copy, Default)]
 struct App {
     crashing: bool,
+    recreate: bool,
+    instances: u32,
     up: u32,
     down_since: Option<Time>,
     longest_down: Span,
@@ -65,10 +76,20 @@ impl Books {
         Self {
             first,
             instances: vec![Instance::default(); total as usize],
-            apps: crashing.iter().map(|&crashing| App { crashing, ..App::default() }).collect(),
+            apps: fleet
+                .processes
+                .iter()
+                .zip(crashing)
+                .map(|(process, &crashing)| App {
+                    crashing,
+                    instances: process.instances,
+                    recreate: process.strategy == UpdateStrategy::Recreate,
+                    ..App::default()
+                })
+                .collect(),
             counting_since: None,
             waits: Vec::new(),
-            downtime: Span::ZERO,
+            downtime: Downtime::default(),
             moves: 0,
             waiting: 0,
             evacuating: 0,
@@ -146,7 +167,7 @@ impl Books {
         }
         if let Some(since) = instance.down_since.take() {
             self.down -= 1;
-            self.downtime += now.since(since);
+            self.downtime.add(app, now.since(since));
         }
     }
 
@@ -185,9 +206,10 @@ impl Books {
 
     /// Closes the books: what is still down has been down until now.
     pub(crate) fn close(&mut self, now: Time) {
-        for instance in &mut self.instances {
-            if let Some(since) = instance.down_since.take() {
-                self.downtime += now.since(since);
+        for (app, &first) in self.apps.iter().zip(&self.first) {
+            let instances = &mut self.instances[first as usize..][..app.instances as usize];
+            for since in instances.iter_mut().filter_map(|instance| instance.down_since.take()) {
+                self.downtime.add(app, now.since(since));
             }
         }
         for app in &mut self.apps {
@@ -197,8 +219,8 @@ impl Books {
         }
     }
 
-    /// Sum over instances of the time down.
-    pub(crate) fn downtime(&self) -> Span {
+    /// Sums over instances of the time down.
+    pub(crate) fn downtime(&self) -> Downtime {
         self.downtime
     }
 
@@ -207,13 +229,13 @@ impl Books {
         quantiles(self.waits.clone())
     }
 
-    /// Healthy apps that were down for some time: how many, and the `most` that were so the longest.
+    /// Healthy apps that were down for some time without having chosen it: how many, and the `most` that were so the longest.
     pub(crate) fn apps_down(&self, fleet: &Fleet, most: usize) -> (u32, Vec<AppDown>) {
         let mut down: Vec<(usize, Span)> = self
             .apps
             .iter()
             .enumerate()
-            .filter(|(_, app)| app.longest_down > Span::ZERO)
+            .filter(|(_, app)| !app.recreate && app.longest_down > Span::ZERO)
             .map(|(process, app)| (process, app.longest_down))
             .collect();
         down.sort_by_key(|&(process, longest)| (std::cmp::Reverse(longest), process));
@@ -224,6 +246,12 @@ impl Books {
             longest_s: longest.as_secs_f64(),
         });
         (count, worst.collect())
+    }
+}
+
+impl Downtime {
+    fn add(&mut self, app: &App, span: Span) {
+        *(if app.recreate { &mut self.recreate } else { &mut self.rolling }) += span;
     }
 }
 
@@ -243,6 +271,10 @@ mod tests {
     use rivera_model::{Process, ProcessIx};
 
     fn books(instances: u32, crashing: bool) -> Books {
+        books_of(instances, crashing, UpdateStrategy::Rolling)
+    }
+
+    fn books_of(instances: u32, crashing: bool, strategy: UpdateStrategy) -> Books {
         let process = Process {
             guid: "p".to_owned(),
             domain: "cf-apps".to_owned(),
@@ -250,7 +282,7 @@ mod tests {
             memory_mb: 1,
             disk_mb: 1,
             constraint: rivera_model::ConstraintIx(0),
-            strategy: rivera_model::UpdateStrategy::Rolling,
+            strategy,
             start_timeout: None,
         };
         let fleet = Fleet { processes: vec![process], ..Fleet::default() };
@@ -273,7 +305,7 @@ mod tests {
         books.serve(lrp(0), CellIx(1), at(5));
         books.unserve(lrp(0), at(9));
         books.close(at(20));
-        assert_eq!((books.downtime(), books.moves), (Span::ZERO, 1));
+        assert_eq!((books.downtime(), books.moves), (Downtime::default(), 1));
     }
 
     #[test]
@@ -286,7 +318,7 @@ mod tests {
         books.unserve(lrp(1), at(12));
         books.serve(lrp(0), CellIx(1), at(15));
         books.close(at(20));
-        assert_eq!(books.downtime(), Span::from_secs(5 + 8));
+        assert_eq!(books.downtime().rolling, Span::from_secs(5 + 8));
         assert_eq!(books.apps[0].longest_down, Span::from_secs(3));
     }
 
@@ -297,7 +329,19 @@ mod tests {
         books.begin(at(0));
         books.unserve(lrp(0), at(10));
         books.close(at(20));
-        assert_eq!((books.downtime(), books.down), (Span::ZERO, 0));
+        assert_eq!((books.downtime(), books.down), (Downtime::default(), 0));
+    }
+
+    #[test]
+    fn the_downtime_of_apps_that_are_stopped_first_is_counted_apart() {
+        let mut books = books_of(1, false, UpdateStrategy::Recreate);
+        books.serve(lrp(0), CellIx(0), at(0));
+        books.begin(at(0));
+        books.unserve(lrp(0), at(10));
+        books.serve(lrp(0), CellIx(1), at(14));
+        books.close(at(20));
+        let expected = Downtime { rolling: Span::ZERO, recreate: Span::from_secs(4) };
+        assert_eq!((books.downtime(), books.down), (expected, 0));
     }
 
     #[test]

@@ -71,7 +71,7 @@ impl Experiment<'_> {
 }
 
 /// Median and range of every metric.
-fn stats(runs: &[Outcome]) -> Vec<Stat> {
+pub(crate) fn stats(runs: &[Outcome]) -> Vec<Stat> {
     METRICS
         .iter()
         .map(|metric| {

@@ -29,8 +29,11 @@ pub struct Outcome {
     pub records_repaired: u64,
     /// Start requests that the auctioneer got, by what caused them.
     pub start_requests: BTreeMap<String, u64>,
-    /// Sum over the instances of healthy apps of the time without a running container.
+    /// Sum over the instances of healthy apps with the rolling strategy of the time without a running container.
     pub instance_downtime_s: f64,
+    /// The same for apps with the recreate strategy: they are stopped before they are replaced, so that no setting can
+    /// avoid it. Not part of `instance_downtime_s`, nor are these apps of `apps_down`.
+    pub recreate_downtime_s: f64,
     /// Healthy apps that had no running instance for some time.
     pub apps_down: u32,
     /// The longest time that a healthy app had no running instance.

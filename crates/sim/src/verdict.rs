@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 
+use rivera_limiter::StartLimit;
 use rivera_model::Span;
 
 use crate::comparison::{Setting, SettingResult};
@@ -41,14 +42,21 @@ pub(crate) fn verdict(settings: &[SettingResult]) -> Verdict {
     if let Some(best) = best {
         reasons.extend(against_slowest(settings, &harmless, best));
         reasons.push(binding(&settings[best]));
+        reasons.extend(by_choice(&settings[best]));
     }
-    reasons.extend(settings.iter().filter_map(harm));
+    reasons.extend(harms(settings));
+    if let Some(best) = best {
+        reasons.push(caveat(&settings[best]));
+    }
     Verdict { best, reasons }
 }
 
 /// How people call a setting.
 fn name(setting: Setting) -> String {
-    format!("max_in_flight {} with {} starts", setting.max_in_flight, setting.max_starts)
+    match setting.max_starts {
+        StartLimit::Unlimited => format!("max_in_flight {} without a limit of starts", setting.max_in_flight),
+        limit => format!("max_in_flight {} with {limit} starts", setting.max_in_flight),
+    }
 }
 
 impl SettingResult {
@@ -58,6 +66,16 @@ impl SettingResult {
 
     fn median(&self, key: &str) -> f64 {
         self.stats.iter().find(|stat| stat.key == key).map_or(0.0, |stat| stat.median)
+    }
+
+    fn greatest(&self, value: fn(&Outcome) -> u64) -> u64 {
+        self.runs.iter().map(value).max().unwrap_or(0)
+    }
+
+    fn mean(&self, value: fn(&Outcome) -> f64) -> f64 {
+        #[expect(clippy::cast_precision_loss, reason = "a handful of seeds")]
+        let runs = self.runs.len().max(1) as f64;
+        self.runs.iter().map(value).sum::<f64>() / runs
     }
 }
 
@@ -76,32 +94,34 @@ fn shortest(settings: &[SettingResult], among: &[usize]) -> Option<usize> {
     let duration = |ix: usize| settings[ix].median("duration_s");
     let least = among.iter().map(|&ix| duration(ix)).min_by(f64::total_cmp)?;
     let about_as_short = among.iter().copied().filter(|&ix| duration(ix) <= least * (1.0 + ABOUT_THE_SAME));
-    let gentleness = |ix: usize| (settings[ix].median("peak_starting"), duration(ix));
-    about_as_short.min_by(|&a, &b| {
-        let (a, b) = (gentleness(a), gentleness(b));
-        a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1))
-    })
+    least_by(about_as_short, |ix| [settings[ix].median("peak_starting"), duration(ix)])
 }
 
 fn least_down(settings: &[SettingResult], among: &[usize]) -> Option<usize> {
-    let harm = |ix: usize| (settings[ix].median("instance_downtime_s"), settings[ix].median("duration_s"));
-    among.iter().copied().min_by(|&a, &b| {
-        let (a, b) = (harm(a), harm(b));
-        a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1))
+    least_by(among.iter().copied(), |ix| {
+        [settings[ix].median("instance_downtime_s"), settings[ix].median("duration_s")]
+    })
+}
+
+/// The first of those with the least key.
+fn least_by(among: impl Iterator<Item = usize>, key: impl Fn(usize) -> [f64; 2]) -> Option<usize> {
+    among.min_by(|&a, &b| {
+        let (a, b) = (key(a), key(b));
+        a[0].total_cmp(&b[0]).then(a[1].total_cmp(&b[1]))
     })
 }
 
 fn praise(settings: &[SettingResult], harmless: &[usize], best: usize) -> String {
-    let stat = &settings[best].stats[0];
+    let duration = &settings[best].stats[0];
     format!(
-        "{} is the shortest of the {} of {} settings without harm: {} ({} to {} over the seeds), no evacuation \
-         timeout, no downtime, no crash of a healthy app.",
-        capitalised(&name(settings[best].setting)),
-        harmless.len(),
+        "Of {} settings {} are without harm: no evacuation timeout, no downtime, no crash of a healthy app. The shortest \
+         of them is {}: {} ({} to {} over the seeds).",
         settings.len(),
-        span(stat.median),
-        span(stat.min),
-        span(stat.max),
+        harmless.len(),
+        name(settings[best].setting),
+        span(duration.median),
+        span(duration.min),
+        span(duration.max),
     )
 }
 
@@ -110,24 +130,15 @@ fn against_slowest(settings: &[SettingResult], harmless: &[usize], best: usize) 
     let slowest = harmless.iter().copied().max_by(|&a, &b| duration(a).total_cmp(&duration(b)))?;
     let saved = duration(slowest) - duration(best);
     (saved > duration(slowest) * ABOUT_THE_SAME).then(|| {
-        format!(
-            "That saves {} against {} ({}).",
-            span(saved),
-            name(settings[slowest].setting),
-            span(duration(slowest))
-        )
+        let (slowest, takes) = (name(settings[slowest].setting), span(duration(slowest)));
+        format!("That saves {} against {slowest} ({takes}).", span(saved))
     })
 }
 
 /// What holds the roll-out up: the drains, and in them the limit of starts, or the replacement of the VMs.
 fn binding(best: &SettingResult) -> String {
-    let mean = |value: fn(&Outcome) -> f64| {
-        #[expect(clippy::cast_precision_loss, reason = "a handful of seeds")]
-        let runs = best.runs.len().max(1) as f64;
-        best.runs.iter().map(value).sum::<f64>() / runs
-    };
-    let (drain_s, slot_s) = (mean(|run| run.drain.p50_s), mean(|run| run.slot.p50_s));
-    let limited = mean(|run| run.limited_auctions_share) * 100.0;
+    let (drain_s, slot_s) = (best.mean(|run| run.drain.p50_s), best.mean(|run| run.slot.p50_s));
+    let limited = best.mean(|run| run.limited_auctions_share) * 100.0;
     let share = if slot_s > 0.0 { drain_s / slot_s * 100.0 } else { 0.0 };
     format!(
         "A cell is out for {} (median), {share:.0} % of it draining; the limit of starts held something back in \
@@ -136,31 +147,62 @@ fn binding(best: &SettingResult) -> String {
     )
 }
 
-/// What went wrong in a setting, if anything did.
-fn harm(setting: &SettingResult) -> Option<String> {
-    let greatest = |value: fn(&Outcome) -> u64| setting.runs.iter().map(value).max().unwrap_or(0);
-    let mut parts = Vec::new();
-    let mut part = |n: u64, one: &str, many: &str| {
-        if n > 0 {
-            parts.push(format!("{n} {}", if n == 1 { one } else { many }));
+/// Apps that are stopped before they are replaced are down in every setting.
+fn by_choice(best: &SettingResult) -> Option<String> {
+    let down_s = best.mean(|run| run.recreate_downtime_s);
+    (down_s > 0.0).then(|| {
+        format!(
+            "Apps with the recreate strategy are stopped before they are replaced: their instances were down for {} in \
+             all, which no setting avoids and which does not count as harm.",
+            span(down_s)
+        )
+    })
+}
+
+/// What went wrong in which settings.
+fn harms(settings: &[SettingResult]) -> Vec<String> {
+    let mut harms: Vec<(String, Vec<String>)> = Vec::new();
+    for setting in settings {
+        let Some(harm) = harm(setting) else { continue };
+        let name = name(setting.setting);
+        match harms.iter_mut().find(|(known, _)| *known == harm) {
+            Some((_, names)) => names.push(name),
+            None => harms.push((harm, vec![name])),
         }
-    };
-    part(greatest(|run| u64::from(run.end != End::Finished)), "unfinished run", "unfinished runs");
-    part(greatest(|run| run.evacuation_timeouts.into()), "evacuation timeout", "evacuation timeouts");
-    part(greatest(|run| run.instances_killed.into()), "instance killed", "instances killed");
-    part(greatest(|run| run.apps_down.into()), "app down", "apps down");
-    part(greatest(|run| run.crashes), "crash of a healthy app", "crashes of healthy apps");
-    part(
-        greatest(|run| run.not_running_at_end.into()),
-        "instance missing at the end",
-        "instances missing at the end",
-    );
-    if parts.is_empty() {
+    }
+    harms.into_iter().map(|(harm, names)| format!("Harm: {} - {harm}.", names.join("; "))).collect()
+}
+
+fn harm(setting: &SettingResult) -> Option<String> {
+    let counts = [
+        (setting.greatest(|run| u64::from(run.end != End::Finished)), "unfinished run", "unfinished runs"),
+        (setting.greatest(|run| run.evacuation_timeouts.into()), "evacuation timeout", "evacuation timeouts"),
+        (setting.greatest(|run| run.instances_killed.into()), "instance killed", "instances killed"),
+        (setting.greatest(|run| run.apps_down.into()), "app down", "apps down"),
+        (setting.greatest(|run| run.crashes), "crash of a healthy app", "crashes of healthy apps"),
+        (
+            setting.greatest(|run| run.not_running_at_end.into()),
+            "instance missing at the end",
+            "instances missing at the end",
+        ),
+    ];
+    let counts: Vec<String> = counts
+        .iter()
+        .filter(|(n, _, _)| *n > 0)
+        .map(|(n, one, many)| format!("{n} {}", if *n == 1 { one } else { many }))
+        .collect();
+    let downtime_s = setting.runs.iter().map(|run| run.instance_downtime_s).fold(0.0, f64::max);
+    if counts.is_empty() && downtime_s == 0.0 {
         return None;
     }
-    let cause =
-        leading_failure(setting).map_or(String::new(), |why| format!("; most refused placements: {why}"));
-    Some(format!("{}: up to {}{cause}.", capitalised(&name(setting.setting)), parts.join(", ")))
+    let mut text = format!("up to {}", counts.join(", "));
+    if counts.is_empty() {
+        text += &format!("{} of instances' downtime", span(downtime_s));
+    }
+    if let Some(why) = leading_failure(setting) {
+        text += &format!("; most placements failed by {why}");
+    }
+    Some(text)
 }
 
 fn leading_failure(setting: &SettingResult) -> Option<String> {
@@ -169,14 +211,83 @@ fn leading_failure(setting: &SettingResult) -> Option<String> {
         *failures.entry(reason).or_default() += n;
     }
     let (reason, _) = failures.into_iter().max_by_key(|&(_, n)| n)?;
-    Some(if reason.is_empty() { "refused by the cell".to_owned() } else { format!("`{reason}`") })
+    // A cell that refuses work gives no reason (Q5).
+    Some(if reason.is_empty() { "the cell's refusal".to_owned() } else { format!("\"{reason}\"") })
+}
+
+/// What the answer does not know.
+fn caveat(best: &SettingResult) -> String {
+    let peak = best.greatest(|run| run.peak_starting.into());
+    format!(
+        "Not simulated: that starting containers slow each other, their cells, the blobstore and platform services down. \
+         This setting starts up to {peak} at once; if your platform has not carried that many yet, choose a lower limit \
+         of starts."
+    )
 }
 
 fn span(seconds: f64) -> Span {
     crate::distribution::secs(seconds)
 }
 
-fn capitalised(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::stats;
+
+    fn result(max_in_flight: &str, max_starts: &str, runs: Vec<Outcome>) -> SettingResult {
+        let setting = Setting {
+            max_in_flight: max_in_flight.parse().unwrap(),
+            max_starts: max_starts.parse().unwrap(),
+        };
+        SettingResult { setting, stats: stats(&runs), runs }
+    }
+
+    fn run(duration_s: f64, peak_starting: u32) -> Outcome {
+        Outcome { duration_s, peak_starting, ..Outcome::default() }
+    }
+
+    #[test]
+    fn the_shortest_without_harm_is_best() {
+        let harmful = Outcome { evacuation_timeouts: 1, ..run(10.0, 5) };
+        let settings = [
+            result("1", "50", vec![run(100.0, 5)]),
+            result("4", "50", vec![run(40.0, 5)]),
+            result("9", "50", vec![run(10.0, 5), harmful]),
+        ];
+        let verdict = verdict(&settings);
+        assert_eq!(verdict.best, Some(1));
+        let text = verdict.reasons.join("\n");
+        assert!(
+            text.contains("Of 3 settings 2 are without harm") && text.contains("max_in_flight 4 with 50"),
+            "{text}"
+        );
+        assert!(
+            text.contains("Harm: max_in_flight 9 with 50 starts - up to 1 evacuation timeout."),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn of_those_about_as_short_the_gentlest_is_best() {
+        let settings =
+            [result("4", "none", vec![run(100.0, 500)]), result("4", "200", vec![run(101.0, 200)])];
+        assert_eq!(verdict(&settings).best, Some(1));
+    }
+
+    #[test]
+    fn where_none_is_harmless_the_least_downtime_is_best_and_that_is_said() {
+        let down = |instance_downtime_s| Outcome { instance_downtime_s, apps_down: 1, ..run(10.0, 5) };
+        let settings = [result("1", "none", vec![down(9.0)]), result("2", "none", vec![down(4.0)])];
+        let verdict = verdict(&settings);
+        assert_eq!(verdict.best, Some(1));
+        assert!(verdict.reasons[0].starts_with("None of the 2 settings is without harm"));
+        let harm = "Harm: max_in_flight 1 without a limit of starts; max_in_flight 2 without a limit of starts - up to 1 app down.";
+        assert!(verdict.reasons.iter().any(|reason| reason == harm), "{:?}", verdict.reasons);
+    }
+
+    #[test]
+    fn an_unfinished_roll_out_is_never_best() {
+        let unfinished = Outcome { end: End::GivenUp, ..run(1.0, 1) };
+        assert_eq!(verdict(&[result("1", "50", vec![unfinished])]).best, None);
+    }
 }
