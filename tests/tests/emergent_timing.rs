@@ -172,7 +172,7 @@ fn j7_recreate_stops_one_instance_of_a_process_at_a_time() {
     });
     assert_eq!(evacuated.len(), 3);
     assert!(evacuated.windows(2).all(|pair| pair[1].0 - pair[0].0 > 9.0), "{evacuated:?}");
-    assert!(run.outcome.instance_downtime_s > 0.0 && run.outcome.apps_down == 0);
+    assert!(run.outcome.recreate_downtime_s > 0.0 && run.outcome.instance_downtime_s == 0.0);
 }
 
 /// Of the instances placed while the third of ten cells is drained, the share on the two that are new; and the run.

@@ -99,6 +99,8 @@ pub struct CellTimes {
     pub graceful_shutdown: Span,
     /// How long a container's proxy is left to stop accepting.
     pub proxy_reload: Span,
+    /// How much longer than the two the cleanup of what is left may take.
+    pub cleanup_margin: Span,
 }
 
 impl Default for CellTimes {
@@ -109,6 +111,7 @@ impl Default for CellTimes {
             evacuation_timeout: Span::from_secs(600),
             graceful_shutdown: Span::from_secs(10),
             proxy_reload: Span::from_secs(5),
+            cleanup_margin: Span::from_secs(5),
         }
     }
 }
@@ -117,7 +120,7 @@ impl CellTimes {
     /// Limit of the cleanup that kills what is left when the agent ends (B.8).
     #[must_use]
     pub fn cleanup_limit(&self) -> Span {
-        self.graceful_shutdown + self.proxy_reload + Span::from_secs(5)
+        self.graceful_shutdown + self.proxy_reload + self.cleanup_margin
     }
 }
 
@@ -214,6 +217,7 @@ mod tests {
         evacuation_timeout: Span::from_secs(600),
         graceful_shutdown: Span::from_secs(10),
         proxy_reload: Span::from_secs(5),
+        cleanup_margin: Span::from_secs(5),
     };
 
     fn at(secs: u64) -> Time {

@@ -199,11 +199,6 @@ impl Books {
         self.instances[self.slot(lrp) as usize].serving > 0
     }
 
-    /// Number of instances desired.
-    pub(crate) fn instances(&self) -> usize {
-        self.instances.len()
-    }
-
     /// Closes the books: what is still down has been down until now.
     pub(crate) fn close(&mut self, now: Time) {
         for (app, &first) in self.apps.iter().zip(&self.first) {

@@ -9,6 +9,8 @@ use rivera_model::Span;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Tally {
     pub(crate) events: u64,
+    /// Convergence passes.
+    pub(crate) passes: u64,
     pub(crate) auctions: u64,
     /// Auctions in which the start limit held an item back.
     pub(crate) limited_auctions: u64,

@@ -6,6 +6,7 @@ use rivera_lifecycle::LrpKey;
 use rivera_model::{CellIx, Span};
 
 use super::World;
+use super::invariants::PASSES_BETWEEN_CHECKS;
 use crate::cell::Work;
 use crate::distribution::secs;
 use crate::event::{ContainerRef, Event};
@@ -32,6 +33,10 @@ impl World<'_> {
             // The cells that are back find out at their next sync whom their records belong to now.
             present.iter().for_each(|&cell| self.sync_soon(cell));
         }
+        self.tally.passes += 1;
+        if self.tally.passes.is_multiple_of(PASSES_BETWEEN_CHECKS) {
+            self.check_all();
+        }
         self.tally.records_repaired += u64::from(counts.evacuating_pruned)
             + u64::from(counts.suspected)
             + u64::from(counts.created)
@@ -56,7 +61,6 @@ impl World<'_> {
             self.submit(start.lrp, start.why.as_str());
         }
         self.after(secs(self.scenario.bbs.convergence_interval_s), Event::Converge);
-        self.check_all();
     }
 
     #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]

@@ -8,6 +8,9 @@ use rivera_model::{CellIx, ProcessIx};
 
 use super::World;
 
+/// A full check looks at every instance, which costs more than a pass does.
+pub(super) const PASSES_BETWEEN_CHECKS: u64 = 20;
+
 impl World<'_> {
     /// No cell holds more than it has. Checked at every reservation.
     pub(super) fn check_cell(&self, cell: CellIx) {
@@ -42,22 +45,31 @@ impl World<'_> {
         assert!(updating < limit, "{updating} cells are being updated, the limit is {limit}");
     }
 
-    /// Every desired instance of every process has a record, or convergence is about to create it.
+    /// Every desired instance is accounted for: after a convergence pass each has an ordinary record (C.6), and each that is
+    /// up has a record that says so. Checked after every [`PASSES_BETWEEN_CHECKS`]th pass.
     pub(super) fn check_all(&self) {
         for (process, ix) in self.fleet.processes.iter().zip(0..) {
             for index in 0..process.instances {
                 let lrp = LrpKey::new(ProcessIx(ix), index);
                 let group = self.bbs.group(lrp);
-                if let Some(key) = group.ordinary.and_then(|record| record.key) {
-                    assert!(
-                        key.cell.index() < self.cells.len(),
-                        "the cell of {} index {index} exists",
-                        process.guid
-                    );
-                }
+                assert!(
+                    group.ordinary.is_some(),
+                    "instance {index} of {} has no record at {:?}",
+                    process.guid,
+                    self.now
+                );
             }
         }
-        assert!(self.books.up as usize <= self.books.instances(), "no more instances are up than exist");
+        let serving = self.containers.iter().filter(|(_, container)| container.serving).count();
+        assert!(serving >= self.books.up as usize, "every instance that is up has a container");
+        for cell in &self.cells {
+            let of_cell = |slot: &u32| &self.containers[*slot as usize];
+            let starting = cell.containers.iter().filter(|slot| of_cell(slot).state.is_starting()).count();
+            assert_eq!(
+                starting, cell.starting as usize,
+                "the count of a cell's starting containers is right"
+            );
+        }
     }
 
     pub(super) fn in_service(&self) -> impl Iterator<Item = &crate::cell::Cell> {

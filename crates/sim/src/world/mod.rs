@@ -81,7 +81,6 @@ impl World<'_> {
             }
         }
         self.books.close(self.now);
-        self.check_all();
     }
 
     fn handle(&mut self, event: Event) {

@@ -71,7 +71,6 @@ impl<'a> World<'a> {
         world.seed_tasks();
         world.seed_caches();
         world.seed_events();
-        world.check_all();
         world
     }
 
@@ -169,6 +168,7 @@ fn cell_times(scenario: &Scenario) -> CellTimes {
         evacuation_timeout: secs(rep.evacuation_timeout_s),
         graceful_shutdown: secs(rep.graceful_shutdown_s),
         proxy_reload: secs(rep.proxy_reload_s),
+        cleanup_margin: secs(rep.cleanup_margin_s),
     }
 }
 
