@@ -27,7 +27,7 @@ test: ## Run all tests
 	cargo test --workspace --locked
 
 golden: ## Check against all recordings in RIVERA_GOLDEN (default ../shared/golden)
-	cargo test --release --locked -p rivera-tests -- --ignored --nocapture golden_
+	cargo test --locked -p rivera-tests -- --ignored --nocapture golden_
 
 lint: ## Formatting and lints, as CI demands them
 	cargo fmt --all --check
