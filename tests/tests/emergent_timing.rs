@@ -1,7 +1,7 @@
 //! The timing rules of section J are written down nowhere: they come out of the mechanisms.
 
 use rivera_lifecycle::LrpKey;
-use rivera_model::{CellIx, Fleet, ProcessIx, Time, UpdateStrategy};
+use rivera_model::{CellIx, Fleet, FleetTask, ProcessIx, Time, UpdateStrategy};
 use rivera_sim::{CellState, Distribution, Entry, Finished, Scenario, What};
 use rivera_tests::fleets::{FleetBuilder, plain_scenario, run, setting};
 
@@ -262,4 +262,29 @@ fn a13_overcommitted_proxy_memory_is_refused_by_the_cell() {
         "{:?}",
         run.outcome.placement_failures
     );
+}
+
+#[test]
+fn b9_a_task_is_never_moved_and_holds_its_cell_until_it_ends_or_the_timeout() {
+    let with_task = |remaining_s| {
+        let mut fleet = one_full_cell(2, 3);
+        let task = FleetTask {
+            guid: "task".to_owned(),
+            cell: Some(CellIx(0)),
+            memory_mb: 100,
+            disk_mb: 100,
+            constraint: fleet.processes[0].constraint,
+        };
+        fleet.tasks.push(task);
+        let mut scenario = plain_scenario(60.0, 2.0);
+        scenario.apps.task_remaining_s = Distribution::Fixed(remaining_s);
+        run(&fleet, &scenario, setting("1", "none"), 1).outcome
+    };
+    let ends = with_task(95.0);
+    // Gone at 95 s, destroyed at 96 s, found empty at 100 s.
+    assert!((ends.drain.max_s - 100.0).abs() < 1e-6, "{}", ends.drain.max_s);
+    assert_eq!((ends.evacuation_timeouts, ends.tasks_killed), (0, 0));
+    let stays = with_task(5_000.0);
+    assert_eq!((stays.evacuation_timeouts, stays.tasks_killed, stays.instances_killed), (1, 1, 0));
+    assert!(stays.drain.max_s >= 600.0 && stays.drain.max_s <= 620.0, "{}", stays.drain.max_s);
 }

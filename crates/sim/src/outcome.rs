@@ -25,6 +25,8 @@ pub struct Outcome {
     pub evacuation_timeouts: u32,
     /// Instances whose container was killed by an evacuation timeout.
     pub instances_killed: u32,
+    /// Tasks that an evacuation timeout killed: tasks are never moved (B.9).
+    pub tasks_killed: u32,
     /// Records that convergence had to repair: evacuating ones pruned, and instances on missing cells replaced (C.6).
     pub records_repaired: u64,
     /// Start requests that the auctioneer got, by what caused them.

@@ -22,6 +22,7 @@ pub(crate) struct Tally {
     pub(crate) slots: Vec<Span>,
     pub(crate) evacuation_timeouts: u32,
     pub(crate) instances_killed: u32,
+    pub(crate) tasks_killed: u32,
     pub(crate) records_repaired: u64,
     /// Starting containers on cells in service, now and at most.
     pub(crate) starting: u32,

@@ -178,6 +178,7 @@ fn harm(setting: &SettingResult) -> Option<String> {
         (setting.greatest(|run| u64::from(run.end != End::Finished)), "unfinished run", "unfinished runs"),
         (setting.greatest(|run| run.evacuation_timeouts.into()), "evacuation timeout", "evacuation timeouts"),
         (setting.greatest(|run| run.instances_killed.into()), "instance killed", "instances killed"),
+        (setting.greatest(|run| run.tasks_killed.into()), "task killed", "tasks killed"),
         (setting.greatest(|run| run.apps_down.into()), "app down", "apps down"),
         (setting.greatest(|run| run.crashes), "crash of a healthy app", "crashes of healthy apps"),
         (

@@ -105,9 +105,13 @@ impl World<'_> {
         for slot in containers {
             let container = self.containers[slot as usize];
             let it = ContainerRef { slot, instance: container.instance };
-            if let (Work::Lrp(lrp), true) = (container.work, container.serving) {
-                self.tally.instances_killed += 1;
-                self.note(What::Killed(lrp, cell));
+            match container.work {
+                Work::Lrp(lrp) if container.serving => {
+                    self.tally.instances_killed += 1;
+                    self.note(What::Killed(lrp, cell));
+                }
+                Work::Task(_) if container.leaving == Leaving::No => self.tally.tasks_killed += 1,
+                Work::Lrp(_) | Work::Task(_) => {}
             }
             self.delete(it);
         }

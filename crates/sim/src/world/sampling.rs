@@ -63,6 +63,7 @@ impl World<'_> {
             slot: quantiles(tally.slots),
             evacuation_timeouts: tally.evacuation_timeouts,
             instances_killed: tally.instances_killed,
+            tasks_killed: tally.tasks_killed,
             records_repaired: tally.records_repaired,
             start_requests: tally.start_requests.into_iter().map(|(why, n)| (why.to_owned(), n)).collect(),
             instance_downtime_s: self.books.downtime().rolling.as_secs_f64(),

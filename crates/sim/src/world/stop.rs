@@ -17,7 +17,10 @@ impl World<'_> {
         }
         match self.container(it).work {
             Work::Lrp(_) => self.crash(it),
-            Work::Task(_) => self.delete(it),
+            Work::Task(_) => {
+                self.complete(it, false);
+                self.delete(it);
+            }
         }
     }
 
