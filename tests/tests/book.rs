@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use rivera_diego::Recipe;
-use rivera_sim::{METRICS, Scenario};
+use rivera_sim::{METRICS, Outcome, Sample, Scenario};
 use toml::{Table, Value};
 
 fn root() -> PathBuf {
@@ -64,6 +64,30 @@ fn every_figure_is_explained_under_its_heading() {
     for metric in METRICS {
         let row = format!("| `{}` | {} | ", metric.key, metric.title);
         assert!(text.contains(&row), "no row begins with {row}");
+    }
+}
+
+#[test]
+fn every_field_of_an_outcome_and_of_a_sample_is_listed() {
+    let text = chapter("formats.md");
+    let sample = Sample {
+        t_s: 0.0,
+        cells_in_service: 0,
+        cells_evacuating: 0,
+        cells_updating: 0,
+        cells_starting: 0,
+        starting: 0,
+        waiting: 0,
+        evacuating: 0,
+        down: 0,
+    };
+    let outcome = Outcome { course: vec![sample], ..Outcome::default() };
+    let outcome = serde_json::to_value(outcome).unwrap();
+    for fields in [&outcome, &outcome["course"][0], &outcome["drain"]] {
+        for field in fields.as_object().unwrap().keys() {
+            let listed = [format!("`{field}`"), format!("`{field}[]`")].iter().any(|it| text.contains(it));
+            assert!(listed, "{field} is not listed");
+        }
     }
 }
 
