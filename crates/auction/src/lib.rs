@@ -22,6 +22,7 @@ mod config;
 mod error;
 mod fetch;
 mod filter;
+mod intake;
 mod placement;
 mod rootfs;
 #[cfg(test)]
@@ -40,6 +41,7 @@ pub use config::Config;
 pub use error::{PlacementError, Problems};
 pub use fetch::{FETCH_ROUNDS, Fetched, classify};
 pub use filter::Level;
+pub use intake::{Drained, Intake, Wake};
 pub use placement::Win;
 pub use scheduler::{Placement, Scheduled, schedule};
 pub use score::Score;
