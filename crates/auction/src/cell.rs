@@ -30,75 +30,97 @@ pub struct CellState {
     pub tasks: u32,
 }
 
+/// A cell with what an auction has put on it.
 #[derive(Debug, Clone)]
 pub(crate) struct Cell {
-    /// As fetched, but for the LRPs, to which this auction adds.
+    /// As fetched, but for the LRPs, to which an auction adds.
     pub(crate) state: CellState,
-    /// What is left after the reservations of this auction.
-    left: Room,
-    /// Reservations of this auction.
-    reserved: u64,
-    /// Those of them that are tasks.
-    reserved_tasks: u64,
+    /// What is left after the reservations.
+    pub(crate) left: Room,
+    /// Containers that are starting, the reservations among them.
+    pub(crate) starting: u64,
+    /// Task containers, the reservations among them.
+    pub(crate) tasks: u64,
 }
 
 impl Cell {
     pub(crate) fn new(state: CellState) -> Self {
-        Self { left: state.available.into(), state, reserved: 0, reserved_tasks: 0 }
+        Self {
+            left: state.available.into(),
+            starting: state.starting.into(),
+            tasks: state.tasks.into(),
+            state,
+        }
     }
 
-    /// Instances of a process, those that this auction reserved among them.
+    /// Instances of a process, the reservations among them.
     pub(crate) fn instances(&self, process: ProcessIx) -> u64 {
         self.state.lrps.iter().filter(|lrp| **lrp == process).count() as u64
     }
 
-    /// Containers that are starting, those that this auction reserved among them.
-    pub(crate) fn starting(&self) -> u64 {
-        u64::from(self.state.starting) + self.reserved
-    }
-
-    fn tasks(&self) -> u64 {
-        u64::from(self.state.tasks) + self.reserved_tasks
-    }
-
     /// The score of an item on this cell, or what is lacking.
     pub(crate) fn score(&self, item: &Item, config: &Config) -> Result<Score, Problems> {
+        self.score_beside(item, config, || match item {
+            Item::Lrp(lrp) => self.instances(lrp.process),
+            Item::Task(_) => self.tasks,
+        })
+    }
+
+    /// As [`Cell::score`], for one who knows the neighbours that count for the item's locality.
+    pub(crate) fn score_beside(
+        &self,
+        item: &Item,
+        config: &Config,
+        neighbours: impl FnOnce() -> u64,
+    ) -> Result<Score, Problems> {
         let proxy = matches!(item, Item::Lrp(_)).then_some(self.state.proxy_memory_mb);
         let left = self.left_after(item, proxy.unwrap_or(0))?;
-        let starting = self.starting() as f64 * config.starting_container_weight;
+        let starting = self.starting as f64 * config.starting_container_weight;
         let resource = left.used_fraction(self.state.total.into()) + starting;
-        Ok(match item {
-            Item::Lrp(lrp) => {
-                let index = self.state.index as f64 * config.bin_pack_first_fit_weight;
-                Score { resource, locality: locality(self.instances(lrp.process)), index }
-            }
-            Item::Task(_) => Score { resource, locality: locality(self.tasks()), index: 0.0 },
-        })
+        let index = match item {
+            Item::Lrp(_) => self.state.index as f64 * config.bin_pack_first_fit_weight,
+            Item::Task(_) => 0.0,
+        };
+        Ok(Score { resource, locality: locality(neighbours()), index })
     }
 
     /// Puts an item on this cell, or says what is lacking. Q4: its proxy memory is not counted.
     pub(crate) fn reserve(&mut self, item: &Item) -> Result<(), Problems> {
         self.left = self.left_after(item, 0)?;
-        self.reserved += 1;
+        self.starting += 1;
         match item {
             Item::Lrp(lrp) => self.state.lrps.push(lrp.process),
-            Item::Task(_) => self.reserved_tasks += 1,
+            Item::Task(_) => self.tasks += 1,
         }
         Ok(())
     }
 
+    /// Takes back the latest reservation that has not been taken back.
+    pub(crate) fn take_back(&mut self, item: &Item) {
+        self.left = self.left.plus(need(item, 0));
+        self.starting -= 1;
+        match item {
+            Item::Lrp(_) => drop(self.state.lrps.pop()),
+            Item::Task(_) => self.tasks -= 1,
+        }
+    }
+
     fn left_after(&self, item: &Item, proxy_memory_mb: i32) -> Result<Room, Problems> {
-        let need = Room {
-            memory_mb: i64::from(item.memory_mb()) + i64::from(proxy_memory_mb),
-            disk_mb: item.disk_mb().into(),
-            containers: 1,
-        };
+        let need = need(item, proxy_memory_mb);
         let problems = Problems {
             containers: self.left.containers < need.containers,
             disk: self.left.disk_mb < need.disk_mb,
             memory: self.left.memory_mb < need.memory_mb,
         };
         if problems.any() { Err(problems) } else { Ok(self.left.minus(need)) }
+    }
+}
+
+fn need(item: &Item, proxy_memory_mb: i32) -> Room {
+    Room {
+        memory_mb: i64::from(item.memory_mb()) + i64::from(proxy_memory_mb),
+        disk_mb: item.disk_mb().into(),
+        containers: 1,
     }
 }
 
@@ -162,7 +184,7 @@ mod tests {
         assert_eq!(after.locality, before.locality + 1000.0);
         assert!(after.resource > before.resource + 0.25);
         cell.reserve(&Item::Task(task(1, 1))).unwrap();
-        assert_eq!(cell.starting(), 4);
+        assert_eq!(cell.starting, 4);
         assert_eq!(cell.score(&Item::Task(task(2, 1)), &config).unwrap().locality, 2000.0);
     }
 

@@ -31,16 +31,30 @@ pub struct Scheduled {
 /// Items beyond the limit of starting containers fail without a look at the cells (A.6). The count begins with what
 /// the cells of `zones` report; every reservation adds one.
 pub fn schedule(catalog: &Catalog, zones: &mut Zones, auctions: Auctions, config: &Config) -> Scheduled {
-    let mut starting = zones.starting();
-    let mut work = BTreeMap::new();
-    let mut place = |item: &Item| {
-        if !zones.is_empty() && !config.allows_start(starting) {
-            return Err(PlacementError::StartLimit);
-        }
+    let starting = (!zones.is_empty()).then(|| zones.starting());
+    schedule_with(auctions, config, starting, |item| {
         let win = zones.place(catalog, item, config)?;
         // Cannot fail, as the score was for at least as much memory: that of the proxy on top.
         zones.reserve(win.cell, item).map_err(PlacementError::Resources)?;
-        starting += 1;
+        Ok(win)
+    })
+}
+
+/// The auction itself, over whatever finds a cell and reserves it. `starting` is the count of starting containers, or none
+/// without cells.
+pub(crate) fn schedule_with(
+    auctions: Auctions,
+    config: &Config,
+    mut starting: Option<u64>,
+    mut place: impl FnMut(&Item) -> Result<Win, PlacementError>,
+) -> Scheduled {
+    let mut work = BTreeMap::new();
+    let mut decide = |item: &Item| {
+        if starting.is_some_and(|starting| !config.allows_start(starting)) {
+            return Err(PlacementError::StartLimit);
+        }
+        let win = place(item)?;
+        starting = starting.map(|starting| starting + 1);
         let cell_work = work.entry(win.cell);
         cell_work.or_insert_with(|| CellWork { cell: win.cell, ..CellWork::default() }).push(*item);
         Ok(win)
@@ -51,7 +65,7 @@ pub fn schedule(catalog: &Catalog, zones: &mut Zones, auctions: Auctions, config
         .map(|queued| Placement {
             item: queued.auction,
             queued_at: queued.queued_at,
-            result: place(&queued.auction),
+            result: decide(&queued.auction),
         })
         .collect();
     Scheduled { placements, work: work.into_values().collect() }

@@ -63,6 +63,14 @@ impl Room {
         }
     }
 
+    pub(crate) fn plus(self, more: Self) -> Self {
+        Self {
+            memory_mb: self.memory_mb + more.memory_mb,
+            disk_mb: self.disk_mb + more.disk_mb,
+            containers: self.containers + more.containers,
+        }
+    }
+
     /// Mean of the fractions of `total` that are used when this much is left.
     pub(crate) fn used_fraction(self, total: Self) -> f64 {
         let used = |left: i64, total: i64| 1.0 - left as f64 / total as f64;

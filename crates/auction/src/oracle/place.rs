@@ -1,19 +1,8 @@
 //! Which cell one item gets: filter, zones, least score (A.7 to A.9).
 
-use rivera_model::CellIx;
-
+use super::zones::{Zone, Zones};
 use crate::cell::Cell;
-use crate::zones::Zone;
-use crate::{Catalog, Config, Item, Level, PlacementError, Problems, Score, Zones};
-
-/// The cell that an item gets.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Win {
-    /// The cell.
-    pub cell: CellIx,
-    /// Its score, the least.
-    pub score: Score,
-}
+use crate::{Catalog, Config, Item, Level, PlacementError, Problems, Score, Win};
 
 impl Zones {
     /// The cell for one item: the least score, the first of equals. Nothing is reserved.

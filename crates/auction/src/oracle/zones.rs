@@ -58,7 +58,7 @@ impl Zones {
     /// Containers that are starting on all cells, those that this auction reserved among them (A.6).
     #[must_use]
     pub fn starting(&self) -> u64 {
-        self.cells().map(Cell::starting).sum()
+        self.cells().map(|cell| cell.starting).sum()
     }
 
     /// Puts an item on a cell.
@@ -109,7 +109,7 @@ mod tests {
         let task = sized_task(0, 1, 1);
         zones.reserve(CellIx(3), &task).unwrap();
         assert_eq!(zones.starting(), 1);
-        let started: Vec<_> = zones.cells().filter(|cell| cell.starting() > 0).collect();
+        let started: Vec<_> = zones.cells().filter(|cell| cell.starting > 0).collect();
         assert_eq!(started[0].state.cell, CellIx(3));
         assert_eq!(zones.reserve(CellIx(9), &task), Err(Problems::ALL));
     }

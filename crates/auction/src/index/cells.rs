@@ -1,0 +1,148 @@
+//! The cells of the index, by cell, and where each stands.
+
+use rivera_model::CellIx;
+
+use super::node::{MAX_PART, Node};
+use crate::cell::Cell;
+use crate::score::{Room, locality};
+use crate::{Config, Item};
+
+/// In place of a cell where there is none.
+pub(super) const NO_CELL: u32 = u32::MAX;
+
+/// In place of a leaf: the group has to be laid out first.
+pub(super) const NO_LEAF: u32 = u32::MAX;
+
+/// For what a tournament is held: proxy memory and index count for LRPs only, tasks for tasks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Contest {
+    Lrps,
+    Tasks,
+}
+
+/// A cell and its place.
+#[derive(Debug, Clone)]
+pub(super) struct Slot {
+    pub(super) cell: Cell,
+    /// The index that the cell reports: its own is numbered anew when bin-packing (A.4).
+    pub(super) reported_index: i64,
+    /// Its place among the cells of its zone.
+    pub(super) rank: u32,
+    pub(super) group: u32,
+    pub(super) leaf: u32,
+}
+
+/// All cells, by [`CellIx`].
+#[derive(Debug, Clone)]
+pub(super) struct Cells {
+    pub(super) slots: Vec<Option<Slot>>,
+    pub(super) config: Config,
+}
+
+impl Cells {
+    pub(super) fn get(&self, cell: CellIx) -> Option<&Slot> {
+        self.slots.get(cell.index())?.as_ref()
+    }
+
+    pub(super) fn get_mut(&mut self, cell: CellIx) -> Option<&mut Slot> {
+        self.slots.get_mut(cell.index())?.as_mut()
+    }
+
+    /// A cell that is known to be there.
+    pub(super) fn slot(&self, cell: u32) -> &Slot {
+        self.slots[cell as usize].as_ref().expect("a cell of a tree or of a process's hosts is in the index")
+    }
+
+    /// The place of a cell in the order that decides between equal scores: zone, then rank.
+    pub(super) fn order(&self, cell: u32) -> (u32, u32) {
+        let slot = self.slot(cell);
+        (slot.cell.state.zone.0, slot.rank)
+    }
+
+    /// Whether two cells of a group have the same score for any item that neither hosts.
+    pub(super) fn are_alike(&self, one: u32, other: u32, contest: Contest) -> bool {
+        let (one, other) = (&self.slot(one).cell, &self.slot(other).cell);
+        let weight = self.config.bin_pack_first_fit_weight;
+        room(one, contest) == room(other, contest)
+            && one.state.total == other.state.total
+            && one.starting == other.starting
+            && match contest {
+                Contest::Lrps => weight == 0.0 || one.state.index == other.state.index,
+                Contest::Tasks => one.tasks == other.tasks,
+            }
+    }
+
+    /// The leaf of a cell, or none if bounds would not be sound for it.
+    pub(super) fn leaf(&self, cell: u32, contest: Contest) -> Option<Node> {
+        let Cell { state, starting, tasks, .. } = &self.slot(cell).cell;
+        let total = Room::from(state.total);
+        let room = room(&self.slot(cell).cell, contest);
+        if total.memory_mb <= 0 || total.disk_mb <= 0 || total.containers <= 0 {
+            return None;
+        }
+        let weighted_starts = *starting as f64 * self.config.starting_container_weight;
+        let particular = match contest {
+            Contest::Lrps => state.index as f64 * self.config.bin_pack_first_fit_weight,
+            Contest::Tasks => locality(*tasks),
+        };
+        let memory_per_mb = 1.0 / total.memory_mb as f64;
+        let disk_per_mb = 1.0 / total.disk_mb as f64;
+        let is_bounded = |part: f64| part.abs() <= MAX_PART;
+        let bounded = is_bounded(room.memory_mb as f64 * memory_per_mb)
+            && is_bounded(room.disk_mb as f64 * disk_per_mb)
+            && is_bounded(room.containers as f64 / total.containers as f64)
+            && is_bounded(weighted_starts)
+            && is_bounded(particular);
+        let with_container = room.minus(Room { memory_mb: 0, disk_mb: 0, containers: 1 });
+        bounded.then(|| Node {
+            base: with_container.used_fraction(total) + weighted_starts + particular,
+            second: f64::INFINITY,
+            winner: cell,
+            memory_mb: clamp(room.memory_mb),
+            disk_mb: clamp(room.disk_mb),
+            containers: clamp(room.containers),
+            memory_rate: rounded_down(memory_per_mb / 3.0),
+            disk_rate: rounded_down(disk_per_mb / 3.0),
+        })
+    }
+
+    /// What is compared to lay out a group: cells with about the same totals come to stand together, so that the bounds of a node are narrow.
+    pub(super) fn likeness(&self, cell: u32) -> (u64, i32, u32) {
+        let slot = self.slot(cell);
+        let total = slot.cell.state.total;
+        let spread_bits = |amount: i32| {
+            (0..32)
+                .fold(0_u64, |bits, bit| bits | (u64::from(amount.cast_unsigned()) >> bit & 1) << (2 * bit))
+        };
+        (spread_bits(total.memory_mb) << 1 | spread_bits(total.disk_mb), total.containers, slot.rank)
+    }
+}
+
+/// What is left for an item, by its own memory.
+fn room(cell: &Cell, contest: Contest) -> Room {
+    let proxy_mb = match contest {
+        Contest::Lrps => cell.state.proxy_memory_mb.into(),
+        Contest::Tasks => 0,
+    };
+    Room { memory_mb: cell.left.memory_mb - proxy_mb, ..cell.left }
+}
+
+/// Items have 32 bits, so that nothing is lost.
+fn clamp(amount: i64) -> i32 {
+    i32::try_from(amount).unwrap_or(if amount < 0 { i32::MIN } else { i32::MAX })
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the nearest of less precision, corrected downwards")]
+fn rounded_down(rate: f64) -> f32 {
+    let nearest = rate as f32;
+    if f64::from(nearest) > rate { nearest.next_down() } else { nearest }
+}
+
+impl Contest {
+    pub(super) const fn of(item: &Item) -> Self {
+        match item {
+            Item::Lrp(_) => Self::Lrps,
+            Item::Task(_) => Self::Tasks,
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! Changes of single cells: what a simulator sees happen, or an auctioneer learns between two auctions.
+
+use rivera_model::{CellIx, ProcessIx};
+
+use super::CellIndex;
+use crate::score::Room;
+
+/// A container as its cell accounts for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Container {
+    /// What runs in it.
+    pub kind: Kind,
+    /// Memory in MiB that the cell gives it, proxy memory included (B.1).
+    pub memory_mb: i32,
+    /// Disk in MiB.
+    pub disk_mb: i32,
+}
+
+/// What runs in a container.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// An instance of a process.
+    Lrp(ProcessIx),
+    /// A task.
+    Task,
+}
+
+/// A change that cannot be. Nothing has changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ChangeError {
+    /// The cell does not take part.
+    #[error("find the cell in the index")]
+    UnknownCell,
+    /// The cell has no such container.
+    #[error("find the container on its cell")]
+    UnknownContainer,
+    /// No container of the cell is starting.
+    #[error("find a starting container on the cell")]
+    NothingStarts,
+}
+
+impl CellIndex {
+    /// A cell has reserved a container, which is starting from now on (B.3, B.4).
+    ///
+    /// # Errors
+    /// [`ChangeError::UnknownCell`].
+    pub fn start(&mut self, cell: CellIx, container: &Container) -> Result<(), ChangeError> {
+        let slot = self.cells.get_mut(cell).ok_or(ChangeError::UnknownCell)?;
+        slot.cell.left = slot.cell.left.minus(container.room());
+        slot.cell.starting += 1;
+        self.starting += 1;
+        match container.kind {
+            Kind::Lrp(process) => {
+                slot.cell.state.lrps.push(process);
+                self.count_in(cell, process);
+            }
+            Kind::Task => slot.cell.tasks += 1,
+        }
+        self.update(cell);
+        Ok(())
+    }
+
+    /// One starting container of a cell starts no longer: it runs, or has completed.
+    ///
+    /// # Errors
+    /// [`ChangeError::UnknownCell`], [`ChangeError::NothingStarts`].
+    pub fn started(&mut self, cell: CellIx) -> Result<(), ChangeError> {
+        let slot = self.cells.get_mut(cell).ok_or(ChangeError::UnknownCell)?;
+        slot.cell.starting = slot.cell.starting.checked_sub(1).ok_or(ChangeError::NothingStarts)?;
+        self.starting -= 1;
+        self.update(cell);
+        Ok(())
+    }
+
+    /// A container that does not start (any longer) has gone, and its room is free.
+    ///
+    /// # Errors
+    /// [`ChangeError::UnknownCell`], [`ChangeError::UnknownContainer`].
+    pub fn stop(&mut self, cell: CellIx, container: &Container) -> Result<(), ChangeError> {
+        let slot = self.cells.get_mut(cell).ok_or(ChangeError::UnknownCell)?;
+        match container.kind {
+            Kind::Lrp(process) => {
+                let lrps = &mut slot.cell.state.lrps;
+                let at = lrps.iter().rposition(|&lrp| lrp == process);
+                lrps.swap_remove(at.ok_or(ChangeError::UnknownContainer)?);
+            }
+            Kind::Task => {
+                slot.cell.tasks = slot.cell.tasks.checked_sub(1).ok_or(ChangeError::UnknownContainer)?;
+            }
+        }
+        slot.cell.left = slot.cell.left.plus(container.room());
+        if let Kind::Lrp(process) = container.kind {
+            self.count_out(cell, process);
+        }
+        self.update(cell);
+        Ok(())
+    }
+}
+
+impl Container {
+    fn room(&self) -> Room {
+        Room { memory_mb: self.memory_mb.into(), disk_mb: self.disk_mb.into(), containers: 1 }
+    }
+}

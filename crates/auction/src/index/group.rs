@@ -1,0 +1,112 @@
+//! The cells of one zone that offer the same.
+
+use rivera_model::{OfferIx, ZoneIx};
+
+use super::cells::{Cells, Contest, NO_CELL, NO_LEAF};
+use super::tournament::Tournament;
+
+/// A group, with its tournaments.
+#[derive(Debug, Clone)]
+pub(super) struct Group {
+    pub(super) zone: ZoneIx,
+    pub(super) offer: OfferIx,
+    /// Its cells, by leaf. A cell that has gone leaves [`NO_CELL`].
+    pub(super) leaves: Vec<u32>,
+    vacant: Vec<u32>,
+    /// Some of its cells have no leaf yet.
+    pub(super) is_stale: bool,
+    pub(super) lrps: Tournament,
+    /// Held from the first task on: many foundations have none.
+    pub(super) tasks: Option<Tournament>,
+}
+
+impl Group {
+    pub(super) fn new(zone: ZoneIx, offer: OfferIx, cells: &Cells) -> Self {
+        let lrps = Tournament::new(Contest::Lrps, &[], cells);
+        Self { zone, offer, leaves: Vec::new(), vacant: Vec::new(), is_stale: false, lrps, tasks: None }
+    }
+
+    /// How many cells it has.
+    pub(super) fn len(&self) -> usize {
+        self.leaves.len() - self.vacant.len()
+    }
+
+    /// The cells.
+    pub(super) fn members(&self) -> impl Iterator<Item = u32> {
+        self.leaves.iter().copied().filter(|&cell| cell != NO_CELL)
+    }
+
+    /// The tournament for an item. That of tasks is held only after [`Group::hold`].
+    pub(super) fn tournament(&self, contest: Contest) -> Option<&Tournament> {
+        match contest {
+            Contest::Lrps => Some(&self.lrps),
+            Contest::Tasks => self.tasks.as_ref(),
+        }
+    }
+
+    /// Sees to it that the tournament is held.
+    pub(super) fn hold(&mut self, contest: Contest, cells: &Cells) {
+        if contest == Contest::Tasks && self.tasks.is_none() {
+            self.tasks = Some(Tournament::new(contest, &self.leaves, cells));
+        }
+    }
+
+    /// A cell comes. Without a vacant leaf it has to wait for [`Group::lay_out`].
+    pub(super) fn add(&mut self, cell: u32, cells: &mut Cells) {
+        let leaf = self.vacant.pop();
+        let slot = cells.slots[cell as usize].as_mut().expect("the cell is in the index");
+        slot.leaf = leaf.unwrap_or(NO_LEAF);
+        if let Some(leaf) = leaf {
+            self.leaves[leaf as usize] = cell;
+            self.update(cell, cells);
+        } else {
+            self.leaves.push(cell);
+            self.is_stale = true;
+        }
+    }
+
+    /// A cell goes.
+    pub(super) fn remove(&mut self, cell: u32, cells: &Cells) {
+        let leaf = cells.slot(cell).leaf;
+        if self.is_stale {
+            self.leaves.retain(|&member| member != cell);
+            return;
+        }
+        self.leaves[leaf as usize] = NO_CELL;
+        self.vacant.push(leaf);
+        for tree in [Some(&mut self.lrps), self.tasks.as_mut()].into_iter().flatten() {
+            tree.vacate(leaf, cell, cells);
+        }
+    }
+
+    /// A cell has changed.
+    pub(super) fn update(&mut self, cell: u32, cells: &Cells) {
+        if !self.is_stale {
+            let leaf = cells.slot(cell).leaf;
+            self.lrps.update(leaf, cell, cells);
+            if let Some(tasks) = &mut self.tasks {
+                tasks.update(leaf, cell, cells);
+            }
+        }
+    }
+
+    /// Gives every cell a leaf.
+    pub(super) fn lay_out(&mut self, cells: &mut Cells) {
+        self.leaves.retain(|&cell| cell != NO_CELL);
+        self.vacant.clear();
+        self.leaves.sort_by_cached_key(|&cell| cells.likeness(cell));
+        for (leaf, &cell) in (0..).zip(&self.leaves) {
+            cells.slots[cell as usize].as_mut().expect("the cell is in the index").leaf = leaf;
+        }
+        self.is_stale = false;
+        self.rebuild(cells);
+    }
+
+    /// All cells have changed.
+    pub(super) fn rebuild(&mut self, cells: &Cells) {
+        self.lrps.rebuild(&self.leaves, cells);
+        if let Some(tasks) = &mut self.tasks {
+            tasks.rebuild(&self.leaves, cells);
+        }
+    }
+}

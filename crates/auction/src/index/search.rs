@@ -1,0 +1,183 @@
+//! The search for the least score: branch and bound over tournaments, with exact scores at its ends.
+
+use rivera_model::CellIx;
+
+use super::cells::{Cells, Contest};
+use super::group::Group;
+use super::hosts::count;
+use super::levels::NodeSet;
+use super::node::{MARGIN, Need, Node};
+use crate::score::locality;
+use crate::{Item, Score, Win};
+
+/// The best cell for an item so far.
+pub(super) struct Search<'a> {
+    cells: &'a Cells,
+    item: &'a Item,
+    /// The cells that host the item's process.
+    hosts: &'a [u32],
+    best: Option<Best>,
+}
+
+struct Best {
+    win: Win,
+    total: f64,
+    order: (u32, u32),
+}
+
+impl<'a> Search<'a> {
+    pub(super) const fn new(cells: &'a Cells, item: &'a Item, hosts: &'a [u32]) -> Self {
+        Self { cells, item, hosts, best: None }
+    }
+
+    /// The cell with the least score of those that were looked at, the first of equals.
+    pub(super) fn win(&self) -> Option<Win> {
+        self.best.as_ref().map(|best| best.win)
+    }
+
+    /// Scores cells one by one.
+    pub(super) fn scan(&mut self, cells: impl Iterator<Item = u32>) {
+        for cell in cells {
+            self.look_at(cell, self.neighbours(cell));
+        }
+    }
+
+    /// Looks for a better cell in a group. `levels` is given if the process of the item has any.
+    pub(super) fn look_in(&mut self, group: &Group, need: Option<&Need>, levels: Option<&[NodeSet]>) {
+        match (need, group.tournament(Contest::of(self.item))) {
+            (Some(need), Some(tree)) => {
+                self.descend(&tree.nodes, need, levels);
+                self.scan(tree.odd.iter().copied());
+            }
+            _ => self.scan(group.members()),
+        }
+    }
+
+    fn descend(&mut self, nodes: &[Node], need: &Need, levels: Option<&[NodeSet]>) {
+        if nodes.is_empty() {
+            return;
+        }
+        match levels {
+            None => Descent { search: self, nodes, need, among: Among::All }.visit(1, None),
+            Some(levels) => {
+                for (instances, set) in (0..).zip(levels) {
+                    Descent { search: self, nodes, need, among: Among::Level(set, instances) }.visit(1, None);
+                }
+            }
+        }
+    }
+
+    /// Scores a cell. Returns whether the item fits there.
+    fn look_at(&mut self, cell: u32, neighbours: u64) -> bool {
+        let slot = self.cells.slot(cell);
+        let Ok(score) = slot.cell.score_beside(self.item, &self.cells.config, || neighbours) else {
+            return false;
+        };
+        let total = score.total();
+        let is_better = match &self.best {
+            None => total < Score::WORST,
+            Some(best) => total < best.total || total == best.total && self.cells.order(cell) < best.order,
+        };
+        if is_better {
+            let win = Win { cell: CellIx(cell), score };
+            self.best = Some(Best { win, total, order: self.cells.order(cell) });
+        }
+        true
+    }
+
+    /// The neighbours of the item on a cell that count for its locality.
+    fn neighbours(&self, cell: u32) -> u64 {
+        match self.item {
+            Item::Lrp(_) => count(self.hosts, cell),
+            Item::Task(_) => self.cells.slot(cell).cell.tasks,
+        }
+    }
+
+    /// No cell with a bound above this can win.
+    fn limit(&self) -> f64 {
+        self.best.as_ref().map_or(f64::INFINITY, |best| best.total + MARGIN)
+    }
+}
+
+/// One search through one tournament.
+struct Descent<'s, 'a, 'n> {
+    search: &'s mut Search<'a>,
+    nodes: &'n [Node],
+    need: &'n Need,
+    among: Among<'n>,
+}
+
+/// Which of the cells are meant.
+#[derive(Clone, Copy)]
+enum Among<'n> {
+    All,
+    /// Those with so many instances of the process, in the last level at least so many.
+    Level(&'n NodeSet, u64),
+}
+
+/// A cell that has been looked at, and whether that settles the cells in the same state.
+#[derive(Clone, Copy)]
+struct Seen {
+    cell: u32,
+    settles: bool,
+}
+
+impl Descent<'_, '_, '_> {
+    fn visit(&mut self, at: usize, seen: Option<Seen>) {
+        let node = self.nodes[at];
+        if node.lacks(self.need).any()
+            || !self.may_be_below(at)
+            || self.bound(&node, node.base) > self.search.limit()
+        {
+            return;
+        }
+        let seen = match seen {
+            Some(seen) if seen.cell == node.winner => seen,
+            _ => Seen { cell: node.winner, settles: self.look_at(node.winner) },
+        };
+        if seen.settles && self.bound(&node, node.second) > self.search.limit() {
+            return;
+        }
+        let (left, right) = (2 * at, 2 * at + 1);
+        if right < self.nodes.len() {
+            let bound = |child: usize| self.bound(&self.nodes[child], self.nodes[child].base);
+            let (near, far) = if bound(right) < bound(left) { (right, left) } else { (left, right) };
+            self.visit(near, Some(seen));
+            self.visit(far, Some(seen));
+        }
+    }
+
+    /// Looks at the winner of a node. Returns whether no cell in the same state can be better: each has the same score but for its
+    /// neighbours, and the same room.
+    fn look_at(&mut self, cell: u32) -> bool {
+        let neighbours = self.search.neighbours(cell);
+        match self.among {
+            Among::All => {
+                let fits = self.search.look_at(cell, neighbours);
+                !fits || neighbours == 0 || matches!(self.search.item, Item::Task(_))
+            }
+            Among::Level(set, instances) => {
+                let leaf = self.nodes.len() / 2 + self.search.cells.slot(cell).leaf as usize;
+                set.contains(leaf) && {
+                    let fits = self.search.look_at(cell, neighbours);
+                    !fits || neighbours == instances
+                }
+            }
+        }
+    }
+
+    fn may_be_below(&self, at: usize) -> bool {
+        match self.among {
+            Among::All => true,
+            Among::Level(set, _) => set.contains(at),
+        }
+    }
+
+    fn bound(&self, node: &Node, base: f64) -> f64 {
+        let floor = match self.among {
+            Among::All => 0.0,
+            Among::Level(_, instances) => locality(instances),
+        };
+        node.bound(base, self.need) + floor
+    }
+}
