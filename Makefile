@@ -20,7 +20,7 @@ help: ## List the jobs
 compare: ## Compare throttle settings on the bundled export; writes out/compare.html
 	cargo build --release --locked -p rivera
 	@mkdir -p out
-	$(RIVERA) compare --fleet examples/fleets/small -o out/compare.html
+	$(RIVERA) compare --fleet examples/fleets/small --max-in-flight 1,2,4,8 --max-starts 20,50,200 -o out/compare.html
 	@echo "The report is out/compare.html"
 
 test: ## Run all tests

@@ -113,17 +113,17 @@ impl Sum for Span {
 }
 
 impl fmt::Display for Span {
-    /// `0.4s`, `12.3s`, `4m05s`, `2h03m`: as precise as a person reads it.
+    /// `0.4s`, `12.3s`, `4m 05s`, `2h 03m`: as precise as a person reads it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let tenths = (self.0 + 50_000) / 100_000;
         let secs = (self.0 + 500_000) / 1_000_000;
         let text = if tenths < 600 {
             format!("{}.{}s", tenths / 10, tenths % 10)
         } else if secs < 3_600 {
-            format!("{}m{:02}s", secs / 60, secs % 60)
+            format!("{}m {:02}s", secs / 60, secs % 60)
         } else {
             let minutes = (self.0 + 30_000_000) / 60_000_000;
-            format!("{}h{:02}m", minutes / 60, minutes % 60)
+            format!("{}h {:02}m", minutes / 60, minutes % 60)
         };
         f.pad(&text)
     }
@@ -138,9 +138,9 @@ mod tests {
         let shown = |ms| Span::from_ms(ms).to_string();
         assert_eq!(shown(400), "0.4s");
         assert_eq!(shown(59_940), "59.9s");
-        assert_eq!(shown(59_960), "1m00s");
-        assert_eq!(shown(245_000), "4m05s");
-        assert_eq!(shown(3_600_000 * 6 + 170_000), "6h03m");
+        assert_eq!(shown(59_960), "1m 00s");
+        assert_eq!(shown(245_000), "4m 05s");
+        assert_eq!(shown(3_600_000 * 6 + 170_000), "6h 03m");
     }
 
     #[test]

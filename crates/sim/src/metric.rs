@@ -55,14 +55,14 @@ pub const METRICS: &[Metric] = &[
         "instance_downtime_s",
         "downtime",
         Seconds,
-        "Sum over instances of healthy apps of the time without a running container.",
+        "Sum over instances of healthy apps of the time without a running container; apps that chose to be stopped first are left out.",
         |o| o.instance_downtime_s
     ),
     metric!(
         "apps_down",
         "apps down",
         Count,
-        "Healthy apps that had no running instance for some time.",
+        "Healthy apps that had no running instance for some time, without having chosen to be stopped first.",
         |o| { f64::from(o.apps_down) }
     ),
     metric!(

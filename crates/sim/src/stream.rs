@@ -1,6 +1,6 @@
 //! Named random streams: what is drawn depends on the seed, the name and the key, never on the order of events.
 //!
-//! So two settings compared with one seed meet the same droplet sizes and start times (DESIGN 6), and adding a
+//! So two settings compared with one seed meet the same droplet sizes and start times, and adding a
 //! draw in one place changes nothing in another.
 
 use rand_chacha::ChaCha8Rng;

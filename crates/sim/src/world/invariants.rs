@@ -1,4 +1,4 @@
-//! What must hold at every moment, checked in release builds too (DESIGN 6).
+//! What must hold at every moment, checked in release builds too.
 //!
 //! A violation is a bug of ours, never of the user's input: the run stops with a panic that says which law broke.
 //! That no index has two ordinary records needs no check: `InstanceGroup` has room for one only.
