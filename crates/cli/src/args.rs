@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use rivera_limiter::{MaxInFlight, StartLimit};
 
+use crate::values;
+
 /// Tells a Cloud Foundry operator what an upgrade will do to a real foundation.
 #[derive(Debug, Parser)]
 #[command(name = "rivera", version, max_term_width = 100, after_help = EXAMPLES)]
@@ -15,8 +17,9 @@ pub(crate) struct Arguments {
 
 const EXAMPLES: &str = "\
 Examples:
-  rivera compare --fleet export/ --max-in-flight 1,4%,10%,20 --max-starts 50,200,none -o report.html
-  rivera simulate --fleet export/ --max-in-flight 4% --max-starts 200 --timeline events.jsonl
+  rivera compare --fleet export/ -o report.html
+  rivera compare --fleet export/ --max-in-flight 4%,10% --max-starts 200,none
+  rivera simulate --fleet export/ --max-in-flight 4% --timeline events.jsonl
   rivera fleet show export/
   rivera fleet synth examples/fleets/thousand.toml -o export/
 
@@ -36,7 +39,13 @@ pub(crate) enum Command {
     /// Simulate the roll-out under one setting.
     Simulate(Simulate),
     /// Look at a fleet, or make one.
-    #[command(subcommand)]
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  rivera fleet show export/
+  rivera fleet synth examples/fleets/thousand.toml -o export/"
+    )]
     Fleet(FleetCommand),
     /// Print the scenario: every constant with its value, as a file to start from.
     Scenario(Scenario),
@@ -58,27 +67,33 @@ pub(crate) struct Input {
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Every combination of --max-in-flight and --max-starts is run with every seed. The same seed gives the same apps, with the
-same sizes and start times, in every setting.
+Every combination of --max-in-flight and --max-starts is run with every seed.
+The same seed gives the same apps, with the same sizes and start times, in every
+setting.
 
 Examples:
-  rivera compare --fleet export/
-  rivera compare --fleet export/ --max-in-flight 1,4%,10%,20 --max-starts 50,200,none --seeds 5 -o report.html
-  rivera compare --fleet examples/fleets/pws-2017.toml --max-in-flight 6 --max-starts 250 --format json")]
+  rivera compare --fleet export/ -o report.html
+  rivera compare --fleet export/ --max-in-flight 4%,10% --max-starts 200,none
+  rivera compare --fleet examples/fleets/pws-2017.toml --format json")]
 pub(crate) struct Compare {
     #[command(flatten)]
     pub(crate) input: Input,
-    /// Cells updated at once: integers or percentages (of the cells of a zone, rounded down, at least 1).
+    /// Cells updated at once: numbers from 1, or percentages from 1% to 100% (of the cells of a zone, rounded down, at
+    /// least one cell).
     #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "1,4%,10%,20")]
+    #[arg(value_parser = values::max_in_flight, allow_negative_numbers = true)]
     pub(crate) max_in_flight: Vec<MaxInFlight>,
-    /// Containers that may be starting at once: integers, or `none`.
+    /// Containers that may be starting at once: numbers, or `none` (0 is the same, as in the manifest).
     #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "50,200,none")]
+    #[arg(value_parser = values::max_starts, allow_negative_numbers = true)]
     pub(crate) max_starts: Vec<StartLimit>,
-    /// Runs of each setting.
-    #[arg(long, value_name = "N", default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=10_000))]
+    /// Runs of each setting, at most 10000.
+    #[arg(long, value_name = "N", default_value_t = 5)]
+    #[arg(value_parser = values::seeds, allow_negative_numbers = true)]
     pub(crate) seeds: u64,
     /// The first seed; the others follow it.
     #[arg(long, value_name = "SEED", default_value_t = 1)]
+    #[arg(value_parser = values::seed, allow_negative_numbers = true)]
     pub(crate) first_seed: u64,
     /// Write the report as a page that needs nothing but itself.
     #[arg(short, long, value_name = "FILE.html")]
@@ -100,22 +115,26 @@ pub(crate) enum CompareFormat {
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Without --max-in-flight or --max-starts the value of the fleet's manifest (or of the scenario) is taken.
+Without --max-in-flight or --max-starts the value of the scenario is taken, which
+is that of the fleet's manifest unless --scenario says otherwise.
 
 Examples:
   rivera simulate --fleet export/ --max-in-flight 4% --max-starts 200
-  rivera simulate --fleet export/ --timeline events.jsonl --chrome-trace trace.json")]
+  rivera simulate --fleet export/ --timeline events.jsonl
+  rivera simulate --fleet export/ --chrome-trace trace.json")]
 pub(crate) struct Simulate {
     #[command(flatten)]
     pub(crate) input: Input,
-    /// Cells updated at once: an integer or a percentage.
-    #[arg(long, value_name = "N|P%")]
+    /// Cells updated at once: a number from 1, or a percentage from 1% to 100% (of the cells of a zone, rounded down, at
+    /// least one cell).
+    #[arg(long, value_name = "N|P%", value_parser = values::max_in_flight, allow_negative_numbers = true)]
     pub(crate) max_in_flight: Option<MaxInFlight>,
-    /// Containers that may be starting at once: an integer, or `none`.
-    #[arg(long, value_name = "N|none")]
+    /// Containers that may be starting at once: a number, or `none` (0 is the same, as in the manifest).
+    #[arg(long, value_name = "N|none", value_parser = values::max_starts, allow_negative_numbers = true)]
     pub(crate) max_starts: Option<StartLimit>,
-    /// The seed.
+    /// What the random numbers start from; the same seed gives the same run.
     #[arg(long, value_name = "SEED", default_value_t = 1)]
+    #[arg(value_parser = values::seed, allow_negative_numbers = true)]
     pub(crate) seed: u64,
     /// Write what happened, one JSON object a line.
     #[arg(long, value_name = "FILE.jsonl")]
@@ -145,6 +164,10 @@ pub(crate) enum FleetCommand {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+Examples:
+  rivera fleet show export/
+  rivera fleet show examples/fleets/pws-2017.toml --format json")]
 pub(crate) struct FleetShow {
     /// A folder of exports, or a recipe (.toml).
     #[arg(value_name = "FOLDER|RECIPE")]
@@ -158,8 +181,14 @@ pub(crate) struct FleetShow {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+The same recipe always gives the same export. `examples/fleets/` has recipes to
+start from.
+
+Examples:
+  rivera fleet synth examples/fleets/small.toml -o export/")]
 pub(crate) struct FleetSynth {
-    /// The recipe.
+    /// The recipe: a foundation in a few lines.
     #[arg(value_name = "RECIPE.toml")]
     pub(crate) recipe: PathBuf,
     /// The folder to write; it must not exist, or be empty.
@@ -168,6 +197,13 @@ pub(crate) struct FleetSynth {
 }
 
 #[derive(Debug, Args)]
+#[command(after_help = "\
+A scenario file needs only the keys that differ from what is printed here.
+
+Examples:
+  rivera scenario > scenario.toml
+  rivera scenario --fleet export/
+  rivera compare --fleet export/ --scenario scenario.toml")]
 pub(crate) struct Scenario {
     /// Take what this fleet's manifest or recipe says.
     #[arg(long, value_name = "FOLDER|RECIPE")]

@@ -18,7 +18,7 @@ pub(crate) fn run(arguments: &Compare) -> Result<(), Failure> {
     let bar = progress::bar(experiment.settings.len() * experiment.seeds.len());
     let comparison = experiment
         .run(|| bar.inc(1))
-        .map_err(|source| Failure::Fleet { path: arguments.input.fleet.clone(), source })?;
+        .map_err(|error| Failure::Fleet { path: arguments.input.fleet.clone(), error })?;
     bar.finish_and_clear();
     if let Some(page) = page {
         page.write(|file| file.write_all(html(&comparison).as_bytes()))?;
@@ -45,10 +45,13 @@ fn settings(arguments: &Compare) -> Vec<Setting> {
 }
 
 fn seeds(first: u64, count: u64) -> Result<Vec<u64>, Failure> {
-    let last = first.checked_add(count - 1);
-    let last =
-        last.ok_or_else(|| Failure::Usage(format!("{count} seeds from {first} on do not fit 64 bits")))?;
-    Ok((first..=last).collect())
+    match first.checked_add(count - 1) {
+        Some(last) => Ok((first..=last).collect()),
+        None => Err(Failure::Usage(format!(
+            "{count} seeds from {first} on are more than there are: --first-seed can be at most {}",
+            u64::MAX - (count - 1)
+        ))),
+    }
 }
 
 /// What stdout can show.

@@ -1,12 +1,15 @@
 //! What ends a command early, and how it is told to the user.
 
-use std::path::{Path, PathBuf};
+use std::io::Write;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use miette::{Diagnostic, NamedSource, SourceSpan};
+use miette::{Diagnostic, MietteHandlerOpts};
 use rivera_diego::{ExportError, ImportError};
 use rivera_model::FleetError;
 use rivera_sim::ScenarioError;
+
+use crate::scenario_file::ScenarioMistake;
 
 /// Why a command failed. All of these are wrong usage or input: exit code 2.
 #[derive(Debug, thiserror::Error, Diagnostic)]
@@ -15,29 +18,26 @@ pub(crate) enum Failure {
     #[error("{0}")]
     Import(ImportError),
     /// The fleet contradicts itself.
-    #[error("{path}: {source}", path = path.display())]
-    Fleet { path: PathBuf, source: FleetError },
+    #[error("{}: {error}", path.display())]
+    Fleet { path: PathBuf, error: FleetError },
+    /// What the fleet's manifest or recipe says of the roll-out cannot be.
+    #[error("{}: {error}", path.display())]
+    #[diagnostic(help("correct the manifest or the recipe"))]
+    Facts { path: PathBuf, error: ScenarioError },
     /// A scenario file is not one.
-    #[error("{message}")]
-    #[diagnostic(help("`rivera scenario` prints every key with its default"))]
-    Scenario {
-        message: String,
-        #[source_code]
-        text: NamedSource<String>,
-        #[label("here")]
-        span: Option<SourceSpan>,
-    },
-    /// A value of a scenario or of a manifest is out of range.
-    #[error("{path}: {source}", path = path.display())]
-    #[diagnostic(help("`rivera scenario` prints every key with its default"))]
-    Range { path: PathBuf, source: ScenarioError },
+    #[error(transparent)]
+    Scenario(Box<ScenarioMistake>),
     /// A file cannot be read.
-    #[error("failed to read {path}: {source}", path = path.display())]
-    Read { path: PathBuf, source: std::io::Error },
+    #[error("failed to read {}: {error}", path.display())]
+    #[diagnostic(help("a scenario is a text file: `rivera scenario > FILE` writes one to start from"))]
+    Read { path: PathBuf, error: std::io::Error },
     /// A file cannot be written.
-    #[error("failed to write {path}: {source}", path = path.display())]
-    #[diagnostic(help("the file is as it was before; is the folder there, and may you write to it?"))]
-    Write { path: PathBuf, source: std::io::Error },
+    #[error("failed to write {}: {problem}", path.display())]
+    #[diagnostic(help("name a file in a folder that exists and that you may write to"))]
+    Write { path: PathBuf, problem: String },
+    /// The result cannot be printed.
+    #[error("failed to print the result: {0}")]
+    Print(std::io::Error),
     /// An export cannot be written.
     #[error("{0}")]
     Export(ExportError),
@@ -50,29 +50,27 @@ impl Failure {
     /// Tells the user and gives the exit code.
     pub(crate) fn report(self) -> ExitCode {
         match self {
-            // One line a problem with its remedy: an export has many lines, and one mistake is made in many of them.
             Self::Import(error) => report_problems(&error),
+            Self::Scenario(mistake) => report_in_file(*mistake),
             failure => {
-                let report = miette::Report::new(failure);
-                report_line(&format!("{report:?}"));
+                report_line(&format!("error: {failure}"));
+                if let Some(help) = failure.help() {
+                    report_line(&format!("help: {help}"));
+                }
             }
         }
         ExitCode::from(2)
     }
-
-    /// The failure of a scenario's text, read from `path`.
-    pub(crate) fn scenario(path: &Path, text: &str, error: ScenarioError) -> Self {
-        match error {
-            ScenarioError::Syntax { message, span } => Self::Scenario {
-                message: format!("{}: {message}", path.display()),
-                text: NamedSource::new(path.display().to_string(), text.to_owned()).with_language("toml"),
-                span: span.map(Into::into),
-            },
-            range @ ScenarioError::Range { .. } => Self::Range { path: path.to_owned(), source: range },
-        }
-    }
 }
 
+/// Shows the place in the user's file. Lines are left whole, so that a path or a key can be found in them.
+fn report_in_file(mistake: ScenarioMistake) {
+    miette::set_hook(Box::new(|_| Box::new(MietteHandlerOpts::new().wrap_lines(false).build())))
+        .expect("a process reports once");
+    report_line(format!("{:?}", miette::Report::new(mistake)).trim_end());
+}
+
+/// One line a problem, then each remedy once: an export has many lines, and one mistake is made in many of them.
 fn report_problems(error: &ImportError) {
     let mut helps: Vec<&str> = Vec::new();
     for problem in &error.problems {
@@ -82,15 +80,17 @@ fn report_problems(error: &ImportError) {
         }
     }
     if error.unlisted > 0 {
-        report_line(&format!("error: {} more problems like these", error.unlisted));
+        report_line(&format!("error: and {} more problems", error.unlisted));
+    }
+    if error.problems.iter().all(|problem| problem.problem.repair().is_some()) {
+        helps.push("--lenient repairs such mistakes, and says how often it did");
     }
     for help in helps {
         report_line(&format!("help: {help}"));
     }
 }
 
-/// Everything but results goes to stderr.
-#[expect(clippy::print_stderr, reason = "this is where the user is told")]
+/// Everything but results goes to stderr. Where nobody reads it, nobody is told.
 pub(crate) fn report_line(line: &str) {
-    eprintln!("{line}");
+    let _ = writeln!(std::io::stderr(), "{line}");
 }

@@ -11,8 +11,8 @@ use crate::output::print;
 
 pub(crate) fn show(arguments: &FleetShow) -> Result<(), Failure> {
     let fleet = input::read_fleet(&arguments.fleet, arguments.lenient)?;
-    let summary = FleetSummary::of(&fleet)
-        .map_err(|source| Failure::Fleet { path: arguments.fleet.clone(), source })?;
+    let summary =
+        FleetSummary::of(&fleet).map_err(|error| Failure::Fleet { path: arguments.fleet.clone(), error })?;
     print(&match arguments.format {
         OneFormat::Table => fleet_table(&summary, terminal()),
         OneFormat::Json => summary_json(&summary),

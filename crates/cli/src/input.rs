@@ -8,6 +8,7 @@ use rivera_sim::Scenario;
 
 use crate::args::Input;
 use crate::failure::{Failure, report_line};
+use crate::scenario_file;
 
 /// The fleet at a path. What was repaired is told on stderr.
 pub(crate) fn read_fleet(path: &Path, lenient: bool) -> Result<Fleet, Failure> {
@@ -16,7 +17,7 @@ pub(crate) fn read_fleet(path: &Path, lenient: bool) -> Result<Fleet, Failure> {
     for warning in &warnings {
         report_line(&format!("warning: {warning}"));
     }
-    fleet.validate().map_err(|source| Failure::Fleet { path: path.to_owned(), source })?;
+    fleet.validate().map_err(|error| Failure::Fleet { path: path.to_owned(), error })?;
     Ok(fleet)
 }
 
@@ -28,12 +29,10 @@ pub(crate) fn read_scenario(
     let mut scenario = Scenario::default();
     if let Some((path, facts)) = fleet {
         scenario =
-            scenario.with_facts(facts).map_err(|source| Failure::Range { path: path.to_owned(), source })?;
+            scenario.with_facts(facts).map_err(|error| Failure::Facts { path: path.to_owned(), error })?;
     }
     if let Some(path) = file {
-        let text = std::fs::read_to_string(path)
-            .map_err(|source| Failure::Read { path: path.to_owned(), source })?;
-        scenario = scenario.overlaid(&text).map_err(|error| Failure::scenario(path, &text, error))?;
+        scenario = scenario_file::overlay(&scenario, path)?;
     }
     Ok(scenario)
 }

@@ -10,8 +10,10 @@ mod input;
 mod output;
 mod progress;
 mod scenario;
+mod scenario_file;
 mod simulate;
 mod timeline;
+mod values;
 
 use std::process::ExitCode;
 

@@ -11,6 +11,12 @@ use crate::output::{WholeFile, print};
 use crate::{input, timeline};
 
 pub(crate) fn run(arguments: &Simulate) -> Result<(), Failure> {
+    if let Some(path) = &arguments.timeline
+        && arguments.chrome_trace.as_ref() == Some(path)
+    {
+        let path = path.display();
+        return Err(Failure::Usage(format!("{path} cannot hold the timeline and the trace: name two files")));
+    }
     let (fleet, scenario) = input::read(&arguments.input)?;
     let lines = arguments.timeline.as_deref().map(WholeFile::create).transpose()?;
     let trace = arguments.chrome_trace.as_deref().map(WholeFile::create).transpose()?;
@@ -25,7 +31,7 @@ pub(crate) fn run(arguments: &Simulate) -> Result<(), Failure> {
             .max_starts
             .unwrap_or_else(|| StartLimit::from_config(scenario.auctioneer.max_starts)),
     };
-    let wrong_fleet = |source| Failure::Fleet { path: arguments.input.fleet.clone(), source };
+    let wrong_fleet = |error| Failure::Fleet { path: arguments.input.fleet.clone(), error };
     let record = Record { course: true, timeline: lines.is_some() || trace.is_some() };
     let figures = FleetFigures::of(&fleet).map_err(wrong_fleet)?;
     let run = simulate(&fleet, &scenario, setting, arguments.seed, record).map_err(wrong_fleet)?;

@@ -27,7 +27,7 @@ pub enum Fault {
         second: String,
     },
     /// The folder does not say enough.
-    #[error("{missing} missing (found: {found})")]
+    #[error("{missing} are missing (found: {found})")]
     Insufficient {
         /// What is missing, as a phrase.
         missing: String,
@@ -246,7 +246,7 @@ impl Fault {
             Self::Unreadable(_) => "check the path, its permissions, and that a .gz file is complete".into(),
             Self::NotText => "write what the command prints into the file, unchanged or compressed with gzip".into(),
             Self::SameKind { .. } => "keep one of the two".into(),
-            Self::Insufficient { commands, .. } => format!("run {commands}"),
+            Self::Insufficient { commands, .. } => format!("run {commands} in this folder"),
             Self::CutOff(_) => AGAIN.into(),
             Self::NotJson(_) => "each line is one JSON object, as `cfdot` prints it, without any other output".into(),
             Self::NotManifest(_) => "write the output of `bosh manifest` into the file".into(),

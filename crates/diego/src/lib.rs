@@ -25,6 +25,7 @@ mod lines;
 mod matching;
 mod names;
 mod nearest;
+mod plain_words;
 mod problem;
 mod recipe;
 #[cfg(test)]
@@ -36,6 +37,7 @@ mod summary;
 pub use export::{ExportError, write_export};
 pub use fault::Fault;
 pub use import::{Import, load, read_fleet};
+pub use plain_words::PlainWords;
 pub use problem::{ImportError, MAX_LISTED_PROBLEMS, MAX_WARNING_PLACES, Place, Problem, Warning};
 pub use recipe::{AppKind, CellKind, Mix, Recipe, RecipeError, Strategy, TaskKind};
 pub use strictness::Strictness;

@@ -9,7 +9,7 @@ use serde::de::DeserializeOwned;
 use serde_json::error::Category;
 
 use crate::collector::Collector;
-use crate::{Fault, Place, Problem};
+use crate::{Fault, Place, PlainWords, Problem};
 
 /// A record and the line that holds it, from 1.
 #[derive(Debug)]
@@ -79,8 +79,10 @@ fn fault(key: &str, error: &serde_json::Error) -> (usize, usize, Fault) {
     let text = message.rsplit_once(" at line ").map_or(message.as_str(), |(text, _)| text).to_owned();
     let fault = match error.classify() {
         Category::Eof => Fault::CutOff(text),
-        Category::Data if key == "." => Fault::WrongValue { key: "the record".to_owned(), why: text },
-        Category::Data => Fault::WrongValue { key: key.to_owned(), why: text },
+        Category::Data => {
+            let key = if key == "." { "the record" } else { key };
+            Fault::WrongValue { key: key.to_owned(), why: PlainWords::of(&text).message }
+        }
         Category::Syntax | Category::Io => Fault::NotJson(text),
     };
     (error.line().max(1), error.column().max(1), fault)

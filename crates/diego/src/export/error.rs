@@ -21,7 +21,7 @@ pub enum ExportError {
         path: PathBuf,
     },
     /// The operating system refuses.
-    #[error("cannot write {}: {source}", path.display())]
+    #[error("failed to write {}: {source}", path.display())]
     Io {
         /// The file or folder.
         path: PathBuf,

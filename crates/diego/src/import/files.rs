@@ -79,18 +79,14 @@ impl Files {
     pub(crate) fn check_sufficient(&self, collector: &mut Collector) {
         use Kind::{ActualLrps, CellStates, Cells, DesiredLrps, SchedulingInfos};
         let needs: [(&str, &[Kind], &str); 3] = [
+            ("the cells with their totals", &[CellStates, Cells], "`cfdot cell-states > cell-states.jsonl`"),
             (
-                "the cells and their totals are",
-                &[CellStates, Cells],
-                "`cfdot cell-states > cell-states.jsonl`",
-            ),
-            (
-                "where the instances are is",
+                "the places of the instances",
                 &[CellStates, ActualLrps],
                 "`cfdot actual-lrps > actual-lrps.jsonl`",
             ),
             (
-                "the sizes of the apps are",
+                "the sizes of the apps",
                 &[CellStates, SchedulingInfos, DesiredLrps],
                 "`cfdot desired-lrp-scheduling-infos > desired-lrp-scheduling-infos.jsonl`",
             ),
@@ -102,11 +98,20 @@ impl Files {
         }
         let found: Vec<String> = self.found.values().map(|path| file_name(path)).collect();
         let fault = Fault::Insufficient {
-            missing: missing.iter().map(|(what, ..)| *what).collect::<Vec<_>>().join(" missing, "),
+            missing: enumerated(missing.iter().map(|(what, ..)| *what)),
             found: if found.is_empty() { "nothing that is known".to_owned() } else { found.join(", ") },
-            commands: missing.iter().map(|(.., command)| *command).collect::<Vec<_>>().join(" and "),
+            commands: enumerated(missing.iter().map(|(.., command)| *command)),
         };
         collector.fatal(Problem::new(Place::file(&self.folder), fault));
+    }
+}
+
+/// `a`, `a and b`, `a, b and c`.
+fn enumerated<'a>(phrases: impl Iterator<Item = &'a str>) -> String {
+    let phrases: Vec<&str> = phrases.collect();
+    match phrases.split_last() {
+        Some((last, others)) if !others.is_empty() => format!("{} and {last}", others.join(", ")),
+        _ => phrases.concat(),
     }
 }
 

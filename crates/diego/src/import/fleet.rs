@@ -5,7 +5,7 @@ use std::path::Path;
 
 use rivera_model::Fleet;
 
-use super::files::Files;
+use super::files::{Files, Kind};
 use super::sources::Sources;
 use super::{cells, instances, processes, tasks, totals};
 use crate::collector::Collector;
@@ -43,7 +43,8 @@ pub fn read_fleet(folder: &Path, strictness: Strictness) -> Result<Import, Impor
 
     let mut cells = cells::cells(&sources, &mut collector);
     if cells.drafts.is_empty() {
-        collector.fatal(Problem::new(Place::file(folder), Fault::NoCells));
+        let file = files.path(Kind::CellStates).or(files.path(Kind::Cells)).unwrap_or(folder);
+        collector.fatal(Problem::new(Place::file(file), Fault::NoCells));
     }
     let processes = processes::processes(&sources, &mut collector);
     collector.checkpoint()?;

@@ -11,7 +11,7 @@ use super::RecipeError;
 use super::values::{Text, fraction, instances, mean, non_negative, positive, range};
 use crate::facts::FACTS;
 use crate::lines::read_text;
-use crate::{ImportError, nearest};
+use crate::{ImportError, PlainWords, nearest};
 
 /// A foundation in a few lines of TOML. Unknown keys are errors.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
@@ -177,8 +177,9 @@ impl Recipe {
     /// [`RecipeError::File`] with line and column: no TOML, an unknown key, a value that its key cannot have.
     pub fn from_toml(text: &str) -> Result<Self, RecipeError> {
         let recipe: Self = toml::from_str(text).map_err(|error| {
-            let help = nearest::help_for(error.message());
-            located(text, error.span(), error.message().replace('\n', ", "), help)
+            let PlainWords { message, help } = PlainWords::of(error.message());
+            let help = help.unwrap_or_else(|| "`examples/fleets/` has recipes with every key".to_owned());
+            located(text, error.span(), message, help)
         })?;
         recipe.read_deployment(Some(text))?;
         Ok(recipe)

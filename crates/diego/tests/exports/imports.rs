@@ -99,13 +99,13 @@ fn what_is_missing_is_said_with_the_commands() {
     assert_eq!(
         export.errors(),
         [
-            "folder: the cells and their totals are missing, the sizes of the apps are missing (found: actual-lrps.jsonl, tasks.jsonl)"
+            "folder: the cells with their totals and the sizes of the apps are missing (found: actual-lrps.jsonl, tasks.jsonl)"
         ]
     );
     assert_eq!(
         error.problems[0].help,
         "run `cfdot cell-states > cell-states.jsonl` and \
-         `cfdot desired-lrp-scheduling-infos > desired-lrp-scheduling-infos.jsonl`"
+         `cfdot desired-lrp-scheduling-infos > desired-lrp-scheduling-infos.jsonl` in this folder"
     );
     let nothing = Export::sound().without(STATES).without(INFOS).without(RECORDS).without("tasks.jsonl");
     assert!(nothing.errors()[0].ends_with("(found: nothing that is known)"));
@@ -136,13 +136,13 @@ fn every_mistake_is_named_with_its_place() {
         (
             sound().with(INFOS, r#""memory_mb":100"#, r#""memory_mb":"100M""#),
             vec![
-                "desired-lrp-scheduling-infos.jsonl:1:102: `memory_mb`: invalid type: string \"100M\", expected i32",
+                "desired-lrp-scheduling-infos.jsonl:1:102: `memory_mb`: invalid type: string \"100M\", expected a whole number up to 2147483647",
             ],
         ),
         (
             sound().with(INFOS, r#""memory_mb":100"#, r#""memory_mb":99999999999"#),
             vec![
-                "desired-lrp-scheduling-infos.jsonl:1:107: `memory_mb`: invalid value: integer `99999999999`, expected i32",
+                "desired-lrp-scheduling-infos.jsonl:1:107: `memory_mb`: invalid value: integer `99999999999`, expected a whole number up to 2147483647",
             ],
         ),
         (
@@ -156,7 +156,7 @@ fn every_mistake_is_named_with_its_place() {
         (
             sound().with(STATES, r#""MemoryMB":132"#, r#""MemoryMB":true"#),
             vec![
-                "cell-states.jsonl:1:467: `LRPs[0].MemoryMB`: invalid type: boolean `true`, expected i32",
+                "cell-states.jsonl:1:467: `LRPs[0].MemoryMB`: invalid type: boolean `true`, expected a whole number up to 2147483647",
             ],
         ),
         (
@@ -240,7 +240,7 @@ fn every_mistake_is_named_with_its_place() {
 fn an_empty_fleet_is_no_fleet() {
     let mut export = Export::sound().without(RECORDS).without(INFOS).without("tasks.jsonl");
     export.text_mut(STATES).clear();
-    assert_eq!(export.errors(), ["folder: there are no cells"]);
+    assert_eq!(export.errors(), ["cell-states.jsonl: there are no cells"]);
 }
 
 #[test]

@@ -1,0 +1,53 @@
+//! A scenario file laid over a scenario; what is wrong with it is shown at its place in the file.
+
+use std::ops::Range;
+use std::path::Path;
+
+use miette::{Diagnostic, NamedSource, SourceSpan};
+use rivera_diego::PlainWords;
+use rivera_sim::{Scenario, ScenarioError};
+use toml::de::DeTable;
+
+use crate::failure::Failure;
+
+/// A mistake in a scenario file, with its place.
+#[derive(Debug, thiserror::Error, Diagnostic)]
+#[error("{}: {message}", text.name())]
+pub(crate) struct ScenarioMistake {
+    message: String,
+    #[help]
+    help: String,
+    #[source_code]
+    text: NamedSource<String>,
+    #[label("here")]
+    span: Option<SourceSpan>,
+}
+
+/// Reads the file over the scenario.
+pub(crate) fn overlay(scenario: &Scenario, path: &Path) -> Result<Scenario, Failure> {
+    let text =
+        std::fs::read_to_string(path).map_err(|error| Failure::Read { path: path.to_owned(), error })?;
+    scenario.overlaid(&text).map_err(|error| Failure::Scenario(Box::new(mistake(path, text, error))))
+}
+
+fn mistake(path: &Path, text: String, error: ScenarioError) -> ScenarioMistake {
+    let (PlainWords { message, help }, span) = match error {
+        ScenarioError::Syntax { message, span } => (PlainWords::of(&message), span),
+        ScenarioError::Range { ref key, .. } => {
+            (PlainWords { message: error.to_string(), help: None }, value_span(&text, key))
+        }
+    };
+    ScenarioMistake {
+        message,
+        help: help.unwrap_or_else(|| "`rivera scenario` prints every key with its default".to_owned()),
+        text: NamedSource::new(path.display().to_string(), text).with_language("toml"),
+        span: span.map(Into::into),
+    }
+}
+
+/// Where the value of a key such as `rep.create_pool` is written.
+fn value_span(text: &str, key: &str) -> Option<Range<usize>> {
+    let (section, name) = key.split_once('.')?;
+    let file = DeTable::parse(text).ok()?;
+    Some(file.get_ref().get(section)?.get_ref().get(name)?.span())
+}

@@ -1,0 +1,72 @@
+//! Values of options. They are held to more than a manifest is: who types a value to ask about it means it as it
+//! stands, so what BOSH would quietly take for something else is refused.
+
+use std::ops::RangeInclusive;
+
+use rivera_limiter::{MaxInFlight, ParseCountError, ParseStartLimitError, StartLimit};
+
+/// A number of cells from 1, or a percentage from 1% to 100%. BOSH takes 0 for 1, and 150% for 100% (D.1).
+pub(crate) fn max_in_flight(text: &str) -> Result<MaxInFlight, String> {
+    const PERCENTAGES: RangeInclusive<MaxInFlight> = MaxInFlight::percent(1)..=MaxInFlight::percent(100);
+    let value = text.parse().map_err(|error: ParseCountError| error.to_string())?;
+    if PERCENTAGES.contains(&value) || value >= MaxInFlight::instances(1) {
+        return Ok(value);
+    }
+    Err("a number of cells is at least 1, a percentage is from 1% to 100%".to_owned())
+}
+
+/// A number, or `none`. 0 is `none`, as in Diego's manifest (A.6).
+pub(crate) fn max_starts(text: &str) -> Result<StartLimit, String> {
+    if text.starts_with('-') {
+        return Err("a maximum of starting containers is at least 1: write 'none' for no limit".to_owned());
+    }
+    text.parse().map_err(|error: ParseStartLimitError| error.to_string())
+}
+
+/// How many runs each setting has.
+pub(crate) fn seeds(text: &str) -> Result<u64, String> {
+    whole_number(text, 1..=10_000)
+}
+
+/// What random numbers start from.
+pub(crate) fn seed(text: &str) -> Result<u64, String> {
+    whole_number(text, 0..=u64::MAX)
+}
+
+fn whole_number(text: &str, range: RangeInclusive<u64>) -> Result<u64, String> {
+    text.parse().ok().filter(|number| range.contains(number)).ok_or_else(|| {
+        let (least, most) = range.into_inner();
+        format!("a whole number from {least} to {most} is needed")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_bosh_would_take_for_something_else_is_refused() {
+        for text in ["1", "20", "2000", "1%", "100%"] {
+            assert_eq!(max_in_flight(text).unwrap().to_string(), text);
+        }
+        for text in ["0", "-5", "-2147483648", "0%", "101%", "150%", "4294967295%"] {
+            assert!(max_in_flight(text).unwrap_err().contains("from 1% to 100%"), "{text}");
+        }
+    }
+
+    #[test]
+    fn no_limit_of_starts_has_two_names() {
+        assert_eq!(max_starts("none"), Ok(StartLimit::Unlimited));
+        assert_eq!(max_starts("0"), Ok(StartLimit::Unlimited));
+        assert_eq!(max_starts("200").unwrap().maximum(), Some(200));
+        assert!(max_starts("-1").is_err());
+    }
+
+    #[test]
+    fn numbers_are_told_with_their_range() {
+        assert_eq!(seeds("10000"), Ok(10_000));
+        assert_eq!(seeds("0").unwrap_err(), "a whole number from 1 to 10000 is needed");
+        assert_eq!(seed("18446744073709551615"), Ok(u64::MAX));
+        assert!(seed("-1").is_err());
+    }
+}
