@@ -1,0 +1,58 @@
+//! Help is true: its examples are commands that exist, on files that are there.
+
+use std::path::Path;
+
+use crate::sandbox::Sandbox;
+
+const VERBS: [&str; 7] = ["", "compare", "simulate", "fleet", "fleet show", "fleet synth", "scenario"];
+
+/// The lines of the help that are commands.
+fn examples(help: &str) -> Vec<&str> {
+    help.lines().map(str::trim).filter(|line| line.starts_with("rivera ")).collect()
+}
+
+#[test]
+fn every_verb_has_examples_and_they_fit_a_terminal() {
+    let sandbox = Sandbox::new();
+    for verb in VERBS {
+        let help = sandbox.done(&format!("{verb} --help"));
+        assert!(help.contains("\nExamples:\n"), "{verb}");
+        let verbs = examples(&help);
+        assert!(!verbs.is_empty(), "{verb}");
+        for example in verbs {
+            assert!(example.len() <= 78, "{example}");
+            assert!(help.contains(&format!("  {example}\n")), "{example} is broken in two");
+        }
+    }
+}
+
+/// An example is run with the export in place of the operator's own.
+#[test]
+fn examples_are_commands_that_work() {
+    let fleets = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/fleets");
+    for verb in VERBS {
+        let help = Sandbox::new().done(&format!("{verb} --help"));
+        for example in examples(&help) {
+            let sandbox = Sandbox::new();
+            std::fs::create_dir_all(sandbox.path("examples/fleets")).unwrap();
+            for recipe in ["small", "thousand", "pws-2017"] {
+                // The published recipes are there; a small one in their place says whether the command is right.
+                assert!(fleets.join(format!("{recipe}.toml")).is_file(), "{example}");
+                let tiny = sandbox.read("tiny.toml");
+                sandbox.write(&format!("examples/fleets/{recipe}.toml"), tiny);
+            }
+            sandbox.write("scenario.toml", "[rep]\nevacuation_timeout_s = 300\n");
+            if !example.contains("-o export/") {
+                std::fs::rename(sandbox.path("two-cells"), sandbox.path("export")).unwrap();
+            }
+            let command = example.split(" > ").next().unwrap().trim_start_matches("rivera ");
+            let ran = sandbox.run(command);
+            assert_eq!(ran.code, Some(0), "{example}: {}", ran.stderr);
+        }
+    }
+}
+
+#[test]
+fn the_version_is_the_packages() {
+    assert_eq!(Sandbox::new().done("--version"), concat!("rivera ", env!("CARGO_PKG_VERSION"), "\n"));
+}

@@ -1,0 +1,14 @@
+//! The command line as a person meets it: what is printed where, what is written, and what every mistake is told.
+//!
+//! These tests run the program itself. They stand beside it, not with the other tests that cross crates, because only
+//! the tests of a program's own package are given its path, built for them.
+
+mod comparisons;
+mod exports;
+mod help;
+mod options;
+mod outputs;
+mod recipes;
+mod sandbox;
+mod scenarios;
+mod simulations;

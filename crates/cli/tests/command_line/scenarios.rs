@@ -1,0 +1,119 @@
+//! Scenario files: what their author is told, and that they say what they said.
+
+use crate::sandbox::{ONE_SETTING, Sandbox};
+
+#[test]
+fn mistakes_are_shown_in_the_file() {
+    let every_key = "`rivera scenario` prints every key with its default";
+    let cases = [
+        (
+            "[rep]\nevacuation_timeout = 60\n",
+            "2:1",
+            "unknown field `evacuation_timeout`",
+            "did you mean `evacuation_timeout_s`?",
+        ),
+        ("[reps]\n", "1:2", "unknown field `reps`", "did you mean `rep`?"),
+        (
+            "[apps]\nstart_s = { unifrom = [1, 3] }\n",
+            "2:13",
+            "unknown variant `unifrom`",
+            "did you mean `uniform`?",
+        ),
+        (
+            "\n[rep]\nevacuation_timeout_s = \"10m\"\n",
+            "3:24",
+            "invalid type: string \"10m\", expected a number",
+            every_key,
+        ),
+        (
+            "[rep]\ncreate_pool = -1\n",
+            "2:15",
+            "invalid value: integer `-1`, expected a whole number from 0 to 4294967295",
+            every_key,
+        ),
+        (
+            "[rep]\nevacuation_timeout_s = -1\n",
+            "2:24",
+            "`rep.evacuation_timeout_s` is out of range: a number from 0 to 1e9 is needed, it is -1",
+            every_key,
+        ),
+        (
+            "[update]\nmax_in_flight = \"half\"\n",
+            "2:17",
+            "`update.max_in_flight` is out of range: 'half' is neither an integer such as 20 nor a percentage such as 4%",
+            every_key,
+        ),
+        ("[rep\n", "1:5", "unclosed table, expected `]`", every_key),
+        ("evacuation timeout is 60\n", "1:12", "key with no value, expected `=`", every_key),
+    ];
+    let sandbox = Sandbox::new();
+    for (text, place, problem, help) in cases {
+        sandbox.write("my.toml", text);
+        let told = sandbox.refused("compare --fleet tiny.toml --scenario my.toml");
+        for line in [
+            format!("  × my.toml: {problem}\n"),
+            format!("─[my.toml:{place}]\n"),
+            format!("  help: {help}\n"),
+        ] {
+            assert!(told.contains(&line), "{line:?} is not in\n{told}");
+        }
+        assert_eq!(sandbox.refused("scenario --scenario my.toml"), told);
+    }
+}
+
+#[test]
+fn a_file_that_cannot_be_read() {
+    let sandbox = Sandbox::new();
+    let help = "help: a scenario is a text file: `rivera scenario > FILE` writes one to start from\n";
+    assert_eq!(
+        sandbox.refused("compare --fleet tiny.toml --scenario none.toml"),
+        format!("error: failed to read none.toml: No such file or directory (os error 2)\n{help}")
+    );
+    sandbox.write("binary.toml", [0xff, 0xfe]);
+    assert_eq!(
+        sandbox.refused("scenario --scenario binary.toml"),
+        format!("error: failed to read binary.toml: stream did not contain valid UTF-8\n{help}")
+    );
+    sandbox.refused_with("scenario --scenario two-cells", &["error: failed to read two-cells: ", help]);
+}
+
+/// A value that only the manifest can hold, and only the scenario refuses.
+#[test]
+fn a_manifest_that_says_too_much_is_the_one_to_blame() {
+    let sandbox = Sandbox::new();
+    sandbox.replace("tiny.toml", "canaries = 1", "evacuation_timeout_in_seconds = 2000000000");
+    assert_eq!(
+        sandbox.refused("compare --fleet tiny.toml"),
+        "error: tiny.toml: `rep.evacuation_timeout_s` is out of range: \
+         a number from 0 to 1e9 is needed, it is 2000000000\n\
+         help: correct the manifest or the recipe\n"
+    );
+}
+
+#[test]
+fn what_is_printed_can_be_given_back_and_changes_nothing() {
+    let sandbox = Sandbox::new();
+    for fleet in ["tiny.toml", "two-cells"] {
+        let scenario = sandbox.done(&format!("scenario --fleet {fleet}"));
+        sandbox.write("my.toml", &scenario);
+        assert_eq!(sandbox.done("scenario --scenario my.toml"), scenario);
+        assert_eq!(sandbox.done(&format!("scenario --fleet {fleet} --scenario my.toml")), scenario);
+        for command in [format!("compare {ONE_SETTING}"), "simulate --format json".to_owned()] {
+            let plain = sandbox.done(&format!("{command} --fleet {fleet}"));
+            assert_eq!(sandbox.done(&format!("{command} --fleet {fleet} --scenario my.toml")), plain);
+        }
+    }
+}
+
+#[test]
+fn a_file_overrides_the_fleet_and_an_option_overrides_both() {
+    let sandbox = Sandbox::new();
+    let max_in_flight = |options: &str| {
+        let run = sandbox.json(&format!("simulate --fleet tiny.toml --format json {options}"));
+        run["max_in_flight"].clone()
+    };
+    sandbox.write("my.toml", "[update]\nmax_in_flight = \"2\"\n");
+    assert_eq!(max_in_flight(""), "50%");
+    assert_eq!(max_in_flight("--scenario my.toml"), "2");
+    assert_eq!(max_in_flight("--scenario my.toml --max-in-flight 25%"), "25%");
+}

@@ -1,0 +1,73 @@
+//! `rivera simulate` with its timeline and its trace, and `rivera fleet show`.
+
+use serde_json::Value;
+
+use crate::sandbox::Sandbox;
+
+#[test]
+fn the_setting_is_the_fleets_unless_it_is_given() {
+    let sandbox = Sandbox::new();
+    let run = |options: &str| {
+        let run = sandbox.json(&format!("simulate --fleet tiny.toml --format json {options}"));
+        assert_eq!((&run["schema"], &run["version"]), (&Value::from("rivera.simulate"), &Value::from(1)));
+        run
+    };
+    assert_eq!(run("")["max_in_flight"], "50%");
+    assert_eq!(run("")["max_starts"], "200", "the scenario's, where the fleet says nothing");
+    let given = run("--max-in-flight 2 --max-starts none");
+    assert_eq!((&given["max_in_flight"], &given["max_starts"]), (&Value::from("2"), &Value::from("none")));
+}
+
+#[test]
+fn a_seed_is_a_run() {
+    let sandbox = Sandbox::new();
+    let run = |seed: u64| sandbox.done(&format!("simulate --fleet tiny.toml --seed {seed}"));
+    assert_eq!(run(7), run(7));
+    assert_ne!(run(7), run(8));
+}
+
+#[test]
+fn every_line_of_a_timeline_has_its_time_and_its_event() {
+    let sandbox = Sandbox::new();
+    let plain = sandbox.done("simulate --fleet tiny.toml");
+    assert_eq!(sandbox.done("simulate --fleet tiny.toml --timeline events.jsonl"), plain);
+    let events: Vec<(f64, String)> = sandbox
+        .read("events.jsonl")
+        .lines()
+        .map(|line| {
+            let event: Value = serde_json::from_str(line).expect("JSON");
+            (event["t_s"].as_f64().expect("a time"), event["event"].as_str().expect("an event").to_owned())
+        })
+        .collect();
+    assert!(events.is_sorted_by(|(earlier, _), (later, _)| earlier <= later));
+    let count = |name: &str| events.iter().filter(|(_, event)| event == name).count();
+    assert_eq!((count("rollout_begins"), count("rollout_ends")), (1, 1));
+    assert!(count("cell") >= 4, "every cell changes its state");
+    assert!(count("placed") >= 24, "every instance moves");
+}
+
+#[test]
+fn a_trace_has_a_bar_for_each_state_of_each_cell() {
+    let sandbox = Sandbox::new();
+    sandbox.done("simulate --fleet tiny.toml --chrome-trace trace.json");
+    let trace: Value = serde_json::from_str(&sandbox.read("trace.json")).unwrap();
+    let events = trace["traceEvents"].as_array().unwrap();
+    for cell in 0..4 {
+        let bars = events.iter().filter(|event| event["ph"] == "X" && event["tid"] == cell);
+        assert!(bars.clone().count() > 1, "cell {cell} has a history");
+        for bar in bars {
+            assert!(bar["ts"].is_u64() && bar["dur"].is_u64() && bar["name"].is_string(), "{bar}");
+        }
+    }
+    assert!(events.iter().any(|event| event["ph"] == "C"), "the course is there as counters");
+}
+
+#[test]
+fn a_fleet_is_shown_to_people_and_machines() {
+    let sandbox = Sandbox::new();
+    let shown = sandbox.done("fleet show two-cells");
+    assert!(shown.starts_with("two-cells\n2 cells, 2 processes "), "{shown}");
+    let value = sandbox.json("fleet show two-cells --format json");
+    assert_eq!((&value["schema"], &value["version"]), (&Value::from("rivera.fleet"), &Value::from(1)));
+    assert!(value["fleet"].is_object());
+}
