@@ -58,7 +58,7 @@ fn zones(zones: &[ZoneSummary]) -> Grid {
             count(zone.cells as u64),
             count(zone.containers as u64),
             percent(memory),
-            gib(memory.total - memory.used),
+            amount(memory.total - memory.used),
             percent(zone.usage.disk_mb),
             zone.emptiable_cells.to_string(),
         ];
@@ -75,8 +75,8 @@ fn cell_kinds(kinds: &[CellKindSummary]) -> Grid {
         let tags: Vec<String> = kind.placement_tags.iter().cloned().chain(optional).collect();
         let cells = vec![
             count(kind.cells as u64),
-            gib(kind.memory_mb.into()),
-            gib(kind.disk_mb.into()),
+            amount(kind.memory_mb.into()),
+            amount(kind.disk_mb.into()),
             kind.containers.to_string(),
             format!("{} MB", kind.proxy_memory_mb),
             list(&tags),
@@ -123,6 +123,6 @@ fn percent(amount: Amount) -> String {
     format!("{:.0} %", amount.percent)
 }
 
-fn gib(mb: i64) -> String {
-    format!("{} GiB", mb / 1024)
+fn amount(mb: i64) -> String {
+    if mb < 10 * 1024 { format!("{mb} MB") } else { format!("{} GiB", mb / 1024) }
 }
