@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rivera_model::{CellIx, OfferIx, ProcessIx, ZoneIx};
 
 use super::batch::Reserved;
-use super::cells::{Cells, Slot};
+use super::cells::{Cells, NO_LEAF, Slot};
 use super::group::Group;
 use super::hosts::Hosts;
 use super::levels::AllLevels;
@@ -45,7 +45,7 @@ impl CellIndex {
     #[must_use]
     pub fn new(config: &Config) -> Self {
         Self {
-            cells: Cells { slots: Vec::new(), config: *config },
+            cells: Cells { slots: Vec::new(), zones: Vec::new(), config: *config },
             groups: Vec::new(),
             group_ids: BTreeMap::new(),
             hosts: Hosts::default(),
@@ -102,18 +102,19 @@ impl CellIndex {
         self.remove(state.cell);
         let (cell, lrps) = (state.cell, std::mem::take(&mut state.lrps));
         let group = self.group(state.zone, state.offer);
-        if cell.index() >= self.cells.slots.len() {
-            self.cells.slots.resize_with(cell.index() + 1, || None);
-        }
         if self.groups[group as usize].len() == 0 {
             self.reaches.clear();
         }
         self.members += 1;
         self.starting += u64::from(state.starting);
         self.renumber(state.zone);
-        let (reported_index, cell_state) = (state.index, Cell::new(state));
-        self.cells.slots[cell.index()] =
-            Some(Slot { cell: cell_state, reported_index, rank: cell.0, group, leaf: super::cells::NO_LEAF });
+        self.cells.put(Slot {
+            reported_index: state.index,
+            rank: cell.0,
+            group,
+            leaf: NO_LEAF,
+            cell: Cell::new(state),
+        });
         self.groups[group as usize].add(cell.0, &mut self.cells);
         self.has_stale_group |= self.groups[group as usize].is_stale;
         for &process in &lrps {

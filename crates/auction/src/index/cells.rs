@@ -1,11 +1,11 @@
 //! The cells of the index, by cell, and where each stands.
 
-use rivera_model::CellIx;
+use rivera_model::{CellIx, ZoneIx};
 
 use super::node::{MAX_PART, Node};
 use crate::cell::Cell;
 use crate::score::{Room, locality};
-use crate::{Config, Item};
+use crate::{CellState, Config, Item};
 
 /// In place of a cell where there is none.
 pub(super) const NO_CELL: u32 = u32::MAX;
@@ -36,6 +36,8 @@ pub(super) struct Slot {
 #[derive(Debug, Clone)]
 pub(super) struct Cells {
     pub(super) slots: Vec<Option<Slot>>,
+    /// The zone of each cell once more: all that is asked of a process's hosts, in few bytes.
+    pub(super) zones: Vec<ZoneIx>,
     pub(super) config: Config,
 }
 
@@ -46,6 +48,16 @@ impl Cells {
 
     pub(super) fn get_mut(&mut self, cell: CellIx) -> Option<&mut Slot> {
         self.slots.get_mut(cell.index())?.as_mut()
+    }
+
+    pub(super) fn put(&mut self, slot: Slot) {
+        let CellState { cell, zone, .. } = slot.cell.state;
+        if cell.index() >= self.slots.len() {
+            self.slots.resize_with(cell.index() + 1, || None);
+            self.zones.resize(cell.index() + 1, ZoneIx::default());
+        }
+        self.zones[cell.index()] = zone;
+        self.slots[cell.index()] = Some(slot);
     }
 
     /// A cell that is known to be there.
@@ -59,15 +71,24 @@ impl Cells {
         (slot.cell.state.zone.0, slot.rank)
     }
 
+    /// Whether one cell of a zone is before another in this order.
+    pub(super) fn precedes(&self, one: u32, other: u32) -> bool {
+        if self.config.bin_pack_first_fit_weight > 0.0 {
+            self.slot(one).rank < self.slot(other).rank
+        } else {
+            one < other
+        }
+    }
+
     /// Whether two cells of a group have the same score for any item that neither hosts.
     pub(super) fn are_alike(&self, one: u32, other: u32, contest: Contest) -> bool {
         let (one, other) = (&self.slot(one).cell, &self.slot(other).cell);
-        let weight = self.config.bin_pack_first_fit_weight;
+        let Config { starting_container_weight, bin_pack_first_fit_weight, .. } = self.config;
         room(one, contest) == room(other, contest)
             && one.state.total == other.state.total
-            && one.starting == other.starting
+            && (starting_container_weight == 0.0 || one.starting == other.starting)
             && match contest {
-                Contest::Lrps => weight == 0.0 || one.state.index == other.state.index,
+                Contest::Lrps => bin_pack_first_fit_weight == 0.0 || one.state.index == other.state.index,
                 Contest::Tasks => one.tasks == other.tasks,
             }
     }

@@ -3,6 +3,7 @@
 use rivera_model::{OfferIx, ZoneIx};
 
 use super::cells::{Cells, Contest, NO_CELL, NO_LEAF};
+use super::node::Need;
 use super::tournament::Tournament;
 
 /// A group, with its tournaments.
@@ -36,7 +37,7 @@ impl Group {
         self.leaves.iter().copied().filter(|&cell| cell != NO_CELL)
     }
 
-    /// The tournament for an item. That of tasks is held only after [`Group::hold`].
+    /// The tournament for an item. That of tasks is held only after [`Group::hold_tasks`].
     pub(super) fn tournament(&self, contest: Contest) -> Option<&Tournament> {
         match contest {
             Contest::Lrps => Some(&self.lrps),
@@ -44,11 +45,17 @@ impl Group {
         }
     }
 
-    /// Sees to it that the tournament is held.
-    pub(super) fn hold(&mut self, contest: Contest, cells: &Cells) {
-        if contest == Contest::Tasks && self.tasks.is_none() {
-            self.tasks = Some(Tournament::new(contest, &self.leaves, cells));
+    /// Sees to it that the tournament for tasks is held.
+    pub(super) fn hold_tasks(&mut self, cells: &Cells) {
+        if self.tasks.is_none() {
+            self.tasks = Some(Tournament::new(Contest::Tasks, &self.leaves, cells));
         }
+    }
+
+    /// What the root of a tournament promises: no cell in it has a score below this, but for rounding.
+    pub(super) fn bound(&self, contest: Contest, need: &Need) -> f64 {
+        let root = self.tournament(contest).and_then(|tree| tree.nodes.get(1));
+        root.map_or(f64::INFINITY, |root| root.bound(root.base, need))
     }
 
     /// A cell comes. Without a vacant leaf it has to wait for [`Group::lay_out`].

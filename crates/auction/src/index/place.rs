@@ -39,8 +39,11 @@ impl CellIndex {
             }
             Some(Level::Fits) => {}
         }
-        for &group in &reach.groups {
-            groups[group as usize].hold(Contest::of(item), cells);
+        let contest = Contest::of(item);
+        if contest == Contest::Tasks {
+            for &group in &reach.groups {
+                groups[group as usize].hold_tasks(cells);
+            }
         }
         let (hosts, levels) = match item {
             Item::Lrp(lrp) => {
@@ -51,13 +54,17 @@ impl CellIndex {
         };
         rank(ranked, reach, |zone| match levels {
             Some(levels) => levels.zones.get(zone.index()).copied().unwrap_or(0),
-            None => hosts.iter().filter(|&&host| cells.slot(host).cell.state.zone == zone).count() as u64,
+            None => hosts.iter().filter(|&&host| cells.zones[host as usize] == zone).count() as u64,
         });
 
         let need = Need::of(item);
         let mut search = Search::new(cells, item, hosts);
         for equals in ranked.chunk_by(|a, b| a.instances == b.instances) {
-            for &group in equals.iter().flat_map(|zone| &reach.groups[range(zone.groups)]) {
+            let competing = || equals.iter().flat_map(|zone| &reach.groups[range(zone.groups)]).copied();
+            // The group that promises most goes first: after it the others mostly need no look.
+            let promise = |group: u32| need.map_or(0.0, |need| groups[group as usize].bound(contest, &need));
+            let first = competing().min_by(|&a, &b| promise(a).total_cmp(&promise(b)));
+            for group in first.into_iter().chain(competing().filter(|&group| Some(group) != first)) {
                 let sets = levels.map(|levels| levels.sets(group as usize));
                 search.look_in(&groups[group as usize], need.as_ref(), sets);
             }

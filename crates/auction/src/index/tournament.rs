@@ -3,6 +3,8 @@
 //! Node 1 is the root, the nodes below `n` are `2n` and `2n + 1`, and the leaves are the last half of the array. The number of leaves
 //! need not be a power of two: the tree is then of uneven depth, which nothing here depends on.
 
+use std::hint::select_unpredictable;
+
 use super::cells::{Cells, Contest, NO_CELL};
 use super::node::Node;
 
@@ -37,7 +39,7 @@ impl Tournament {
             }
         }
         for at in (1..leaves.len()).rev() {
-            self.nodes[at] = self.merged(at, cells);
+            self.nodes[at] = merged(&self.nodes[2 * at], &self.nodes[2 * at + 1], self.contest, cells);
         }
     }
 
@@ -50,42 +52,69 @@ impl Tournament {
         if node.is_none() {
             self.odd.push(cell);
         }
-        self.set(leaf, node.unwrap_or(Node::VACANT), cells);
+        self.set(leaf, cell, node.as_ref().unwrap_or(&Node::VACANT), cells);
     }
 
     /// The cell of a leaf has gone.
     pub(super) fn vacate(&mut self, leaf: u32, cell: u32, cells: &Cells) {
         self.odd.retain(|&odd| odd != cell);
-        self.set(leaf, Node::VACANT, cells);
+        self.set(leaf, cell, &Node::VACANT, cells);
     }
 
-    fn set(&mut self, leaf: u32, node: Node, cells: &Cells) {
+    fn set(&mut self, leaf: u32, cell: u32, node: &Node, cells: &Cells) {
+        let mut node = *node;
         let mut at = self.nodes.len() / 2 + leaf as usize;
         self.nodes[at] = node;
         while at > 1 {
+            node = merged(&node, &self.nodes[at ^ 1], self.contest, cells);
             at /= 2;
-            self.nodes[at] = self.merged(at, cells);
+            if node.winner != cell && self.nodes[at] == node {
+                // What is above has not changed either: it depends on this node and on the state of its winner.
+                return;
+            }
+            self.nodes[at] = node;
         }
     }
+}
 
-    /// What the two nodes below make of this one.
-    pub(super) fn merged(&self, at: usize, cells: &Cells) -> Node {
-        let (left, right) = (&self.nodes[2 * at], &self.nodes[2 * at + 1]);
-        let ties = left.base == right.base && left.winner != NO_CELL;
-        let right_wins =
-            right.base < left.base || ties && cells.order(right.winner) < cells.order(left.winner);
-        let (first, other) = if right_wins { (right, left) } else { (left, right) };
-        let alike = ties && cells.are_alike(left.winner, right.winner, self.contest);
-        let rival = if alike { other.second } else { other.base };
-        Node {
-            base: first.base,
-            second: first.second.min(rival),
-            winner: first.winner,
-            memory_mb: left.memory_mb.max(right.memory_mb),
-            disk_mb: left.disk_mb.max(right.disk_mb),
-            containers: left.containers.max(right.containers),
-            memory_rate: left.memory_rate.min(right.memory_rate),
-            disk_rate: left.disk_rate.min(right.disk_rate),
-        }
+/// What a node says of the two below it, given in any order.
+#[inline(always)]
+fn merged(one: &Node, other: &Node, contest: Contest, cells: &Cells) -> Node {
+    let (other_wins, alike) = if one.base == other.base {
+        tie(one.winner, other.winner, contest, cells)
+    } else {
+        (other.base < one.base, false)
+    };
+    // Which wins is as good as random, and a wrong guess of a branch costs more than all the rest.
+    let base = select_unpredictable(other_wins, other.base, one.base);
+    let second = select_unpredictable(other_wins, other.second, one.second);
+    let winner = select_unpredictable(other_wins, other.winner, one.winner);
+    let rest = if alike {
+        select_unpredictable(other_wins, one.second, other.second)
+    } else {
+        select_unpredictable(other_wins, one.base, other.base)
+    };
+    Node {
+        base,
+        second: select_unpredictable(rest < second, rest, second),
+        winner,
+        memory_mb: one.memory_mb.max(other.memory_mb),
+        disk_mb: one.disk_mb.max(other.disk_mb),
+        containers: one.containers.max(other.containers),
+        memory_rate: least(one.memory_rate, other.memory_rate),
+        disk_rate: least(one.disk_rate, other.disk_rate),
     }
+}
+
+/// Of two cells with equal bases, whether the other is the first, and whether they are in the same state.
+fn tie(one: u32, other: u32, contest: Contest, cells: &Cells) -> (bool, bool) {
+    if one == NO_CELL {
+        return (false, false);
+    }
+    (cells.precedes(other, one), cells.are_alike(one, other, contest))
+}
+
+/// As `f32::min`, but without its care for what is not a number: there is none here.
+fn least(one: f32, other: f32) -> f32 {
+    if other < one { other } else { one }
 }
