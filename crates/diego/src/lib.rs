@@ -6,7 +6,8 @@
 //! - [`Recipe`] describes a foundation of which there is no export;
 //! - [`write_export`] writes a fleet in the formats that [`read_fleet`] reads;
 //! - [`FleetSummary`] says what is in a fleet;
-//! - [`cell_state`] and [`start_request`] are the messages between auctioneer and cells.
+//! - [`cell_state`] and [`start_request`] are the messages between auctioneer and cells, [`recording`] what was kept of
+//!   them.
 //!
 //! In Diego's formats unknown keys are ignored and `null` is the zero value, as Go reads them. What is secret in an
 //! export (environments, passwords of images) is never kept: no type here has a field for it.
@@ -27,7 +28,9 @@ mod names;
 mod nearest;
 mod plain_words;
 mod problem;
+mod read;
 mod recipe;
+pub mod recording;
 #[cfg(test)]
 mod round_trip;
 pub mod start_request;
@@ -39,6 +42,7 @@ pub use fault::Fault;
 pub use import::{Import, load, read_fleet};
 pub use plain_words::PlainWords;
 pub use problem::{ImportError, MAX_LISTED_PROBLEMS, MAX_WARNING_PLACES, Place, Problem, Warning};
+pub use read::{read_json, read_json_lines};
 pub use recipe::{AppKind, CellKind, Mix, Recipe, RecipeError, Strategy, TaskKind};
 pub use strictness::Strictness;
 pub use summary::{Amount, CellKindSummary, ConstraintSummary, FleetSummary, Usage, ZoneSummary};

@@ -48,7 +48,8 @@ pub(crate) fn end_name(end: &End) -> String {
     name.as_str().expect("an end is a name without more").to_owned()
 }
 
-fn text(value: &impl Serialize) -> String {
+/// A value in many lines. Ends with a line break.
+pub(crate) fn text(value: &impl Serialize) -> String {
     let mut text = serde_json::to_string_pretty(value).expect("structs, strings and numbers are always JSON");
     text.push('\n');
     text

@@ -5,9 +5,13 @@
 //! be compared and kept. All figures come from one list, [`rivera_sim::METRICS`]; a figure added there appears in every
 //! format.
 //!
+//! An auction needs no simulation: a dry run of one ([`DryRun`]) and the check of a recording ([`check_steps`],
+//! [`check_scenario`]) put the kernel on real data here.
+//!
 //! Names of fleets, zones and apps are other people's text. They are escaped in the page ([`html`]) and cannot move the
 //! cursor of a terminal ([`table`]).
 
+mod auction;
 mod csv;
 mod figures;
 mod fleet_table;
@@ -19,6 +23,10 @@ mod summary;
 mod table;
 mod terminal;
 
+pub use crate::auction::{
+    Blockers, Decision, Difference, DryRun, Kind, PlacedOn, Refused, ReplayError, Skipped, Verdict,
+    check_scenario, check_steps, place_json, place_table,
+};
 pub use crate::csv::csv;
 pub use crate::fleet_table::fleet_table;
 pub use crate::json::{json, run_json};

@@ -1,34 +1,32 @@
-//! The auction against recordings of Diego's own scheduler.
+//! The auction against recordings of Diego's own scheduler, by the check that `rivera replay` makes.
 #![expect(clippy::print_stdout, reason = "a test says how much it has checked")]
-
-mod names;
-mod scenario;
-mod steps;
 
 use std::path::Path;
 
+use rivera_diego::recording::{Scenario, Step, Workload};
+use rivera_report::{check_scenario, check_steps};
 use rivera_tests::golden;
 
 /// Replays each scenario of a file and returns their number.
 fn replay_scenarios(path: &Path) -> usize {
-    let mut wrong = Vec::new();
-    let mut count = 0;
-    for recorded in golden::read_lines::<scenario::Recorded>(path) {
-        count += 1;
-        wrong.extend(recorded.differences());
-    }
-    assert!(wrong.is_empty(), "{} results differ:\n{}", wrong.len(), wrong.join("\n"));
-    println!("{count} auctions met exactly");
-    count
+    let scenarios: Vec<Scenario> = golden::read_lines(path).collect();
+    let wrong: Vec<String> = scenarios
+        .iter()
+        .filter_map(|scenario| check_scenario(scenario).err())
+        .map(|error| error.to_string())
+        .collect();
+    assert!(wrong.is_empty(), "{} auctions differ:\n{}", wrong.len(), wrong.join("\n"));
+    println!("{} auctions met exactly", scenarios.len());
+    scenarios.len()
 }
 
 /// Replays a large batch and returns the number of its steps.
 fn replay_steps(folder: &Path, name: &str) -> usize {
-    let workload: steps::Workload = golden::read(&folder.join(format!("{name}.workload.json.gz")));
-    let recorded: Vec<steps::Step> = golden::read(&folder.join(format!("{name}.steps.json.gz")));
-    steps::replay(&workload, &recorded);
-    println!("{name}: {} placements met step by step", recorded.len());
-    recorded.len()
+    let workload: Workload = golden::read(&folder.join(format!("{name}.workload.json.gz")));
+    let steps: Vec<Step> = golden::read(&folder.join(format!("{name}.steps.json.gz")));
+    check_steps(&workload, &steps).unwrap_or_else(|error| panic!("{name}: {error}"));
+    println!("{name}: {} placements met step by step", steps.len());
+    steps.len()
 }
 
 #[test]
