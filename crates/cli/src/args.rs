@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use rivera_limiter::{MaxInFlight, StartLimit};
 
 use crate::values;
@@ -22,6 +22,7 @@ Examples:
   rivera simulate --fleet export/ --max-in-flight 4% --timeline events.jsonl
   rivera fleet show export/
   rivera fleet synth examples/fleets/thousand.toml -o export/
+  rivera place --cells export/cell-states.jsonl --lrps lrps.json
 
 An export is a folder of what `cfdot` and `bosh` print:
   cfdot cell-states                    > export/cell-states.jsonl
@@ -49,6 +50,10 @@ Examples:
     Fleet(FleetCommand),
     /// Print the scenario: every constant with its value, as a file to start from.
     Scenario(Scenario),
+    /// Run one auction on real cells without telling them: who would win what, and why not.
+    Place(Place),
+    /// Check recordings of a real auctioneer: whether Rivera decides as it did.
+    Replay(Replay),
 }
 
 /// Where the fleet and the scenario come from.
@@ -214,4 +219,64 @@ pub(crate) struct Scenario {
     /// Take what this scenario file says.
     #[arg(long, value_name = "FILE")]
     pub(crate) scenario: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The starts are JSON arrays as the BBS sends them to the auctioneer:
+  lrps.json   [{\"process_guid\":\"p\",\"domain\":\"cf-apps\",\"indices\":[0,1],
+                \"RootFs\":\"preloaded:cflinuxfs4\",\"MemoryMB\":256,\"DiskMB\":1024}]
+  tasks.json  [{\"TaskGuid\":\"t\",\"Domain\":\"cf-app-staging\",
+                \"RootFs\":\"preloaded:cflinuxfs4\",\"MemoryMB\":1024,\"DiskMB\":4096}]
+Every file may be compressed with gzip.
+
+Examples:
+  rivera place --cells export/cell-states.jsonl --lrps lrps.json
+  rivera place --cells export/cell-states.jsonl --tasks tasks.json --format json")]
+#[command(group = ArgGroup::new("starts").required(true).multiple(true).args(["lrps", "tasks"]))]
+pub(crate) struct Place {
+    /// The cells: what `cfdot cell-states` prints.
+    #[arg(long, value_name = "FILE.jsonl")]
+    pub(crate) cells: PathBuf,
+    /// Starts of LRPs.
+    #[arg(long, value_name = "FILE.json")]
+    pub(crate) lrps: Option<PathBuf>,
+    /// Starts of tasks.
+    #[arg(long, value_name = "FILE.json")]
+    pub(crate) tasks: Option<PathBuf>,
+    /// Containers that may be starting at once: a number, or `none` (0 is the same, as in the manifest).
+    #[arg(long, value_name = "N|none", default_value = "none")]
+    #[arg(value_parser = values::max_starts, allow_negative_numbers = true)]
+    pub(crate) max_starts: StartLimit,
+    /// What each starting container of a cell adds to the cell's score.
+    #[arg(long, value_name = "WEIGHT", default_value_t = 0.25)]
+    #[arg(value_parser = values::weight, allow_negative_numbers = true)]
+    pub(crate) starting_container_weight: f64,
+    /// What each step of a cell's index adds to the cell's score; 0 is off.
+    #[arg(long, value_name = "WEIGHT", default_value_t = 0.0)]
+    #[arg(value_parser = values::weight, allow_negative_numbers = true)]
+    pub(crate) bin_pack_first_fit_weight: f64,
+    /// What is printed on stdout.
+    #[arg(long, value_enum, default_value_t = OneFormat::Table)]
+    pub(crate) format: OneFormat,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+A recording is either of:
+  X.jsonl            whole auctions, one a line: cells, starts and results
+  X.workload.json    cells and LRPs of one large batch, with
+  X.steps.json       each placement in the order in which it was made
+Of a batch the least score must be the same to the last bit at each step, and the
+recorded winner one of the cells that have it. Every file may be compressed (.gz).
+
+Exit codes: 0 all is met; 1 something differs; 2 wrong usage or input.
+
+Examples:
+  rivera replay scenarios.jsonl.gz
+  rivera replay batch.workload.json.gz")]
+pub(crate) struct Replay {
+    /// Recordings; of a pair either file, or both.
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
 }

@@ -11,7 +11,7 @@ use rivera_sim::ScenarioError;
 
 use crate::scenario_file::ScenarioMistake;
 
-/// Why a command failed. All of these are wrong usage or input: exit code 2.
+/// Why a command failed. All of these but [`Failure::AnswerIsNo`] are wrong usage or input: exit code 2.
 #[derive(Debug, thiserror::Error, Diagnostic)]
 pub(crate) enum Failure {
     /// The fleet cannot be read; one line a problem.
@@ -41,6 +41,15 @@ pub(crate) enum Failure {
     /// An export cannot be written.
     #[error("{0}")]
     Export(ExportError),
+    /// A file that no recording is named like.
+    #[error("{}: the name is not that of a recording", .0.display())]
+    #[diagnostic(help(
+        "a recording is X.jsonl, or X.workload.json with X.steps.json beside it: `rivera replay --help` says more"
+    ))]
+    NotARecording(PathBuf),
+    /// The result is printed, and it is no. Exit code 1.
+    #[error("the answer is no")]
+    AnswerIsNo,
     /// Two options do not go together, or a value makes no sense.
     #[error("{0}")]
     Usage(String),
@@ -50,6 +59,7 @@ impl Failure {
     /// Tells the user and gives the exit code.
     pub(crate) fn report(self) -> ExitCode {
         match self {
+            Self::AnswerIsNo => return ExitCode::FAILURE,
             Self::Import(error) => report_problems(&error),
             Self::Scenario(mistake) => report_in_file(*mistake),
             failure => {

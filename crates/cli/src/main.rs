@@ -8,7 +8,9 @@ mod failure;
 mod fleet;
 mod input;
 mod output;
+mod place;
 mod progress;
+mod replay;
 mod scenario;
 mod scenario_file;
 mod simulate;
@@ -29,6 +31,8 @@ fn main() -> ExitCode {
         Command::Fleet(FleetCommand::Show(arguments)) => fleet::show(arguments),
         Command::Fleet(FleetCommand::Synth(arguments)) => fleet::synth(arguments),
         Command::Scenario(arguments) => scenario::run(arguments),
+        Command::Place(arguments) => place::run(arguments),
+        Command::Replay(arguments) => replay::run(arguments),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

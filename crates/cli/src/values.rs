@@ -23,6 +23,11 @@ pub(crate) fn max_starts(text: &str) -> Result<StartLimit, String> {
     text.parse().map_err(|error: ParseStartLimitError| error.to_string())
 }
 
+/// A weight of the score. The auctioneer takes any number (A.15).
+pub(crate) fn weight(text: &str) -> Result<f64, String> {
+    text.parse().ok().filter(|weight: &f64| weight.is_finite()).ok_or_else(|| "a number is needed".to_owned())
+}
+
 /// How many runs each setting has.
 pub(crate) fn seeds(text: &str) -> Result<u64, String> {
     whole_number(text, 1..=10_000)
@@ -60,6 +65,15 @@ mod tests {
         assert_eq!(max_starts("0"), Ok(StartLimit::Unlimited));
         assert_eq!(max_starts("200").unwrap().maximum(), Some(200));
         assert!(max_starts("-1").is_err());
+    }
+
+    #[test]
+    fn a_weight_is_any_number_but_not_infinite() {
+        assert_eq!(weight("0.25"), Ok(0.25));
+        assert_eq!(weight("-1"), Ok(-1.0));
+        for text in ["inf", "NaN", "1e999", "heavy", ""] {
+            assert!(weight(text).is_err(), "{text}");
+        }
     }
 
     #[test]

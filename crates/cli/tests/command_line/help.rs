@@ -2,9 +2,19 @@
 
 use std::path::Path;
 
+use crate::auctions::{LRPS, TASKS};
+use crate::recordings::recorded;
 use crate::sandbox::Sandbox;
 
-const VERBS: [&str; 7] = ["", "compare", "simulate", "fleet", "fleet show", "fleet synth", "scenario"];
+const VERBS: [&str; 9] =
+    ["", "compare", "simulate", "fleet", "fleet show", "fleet synth", "scenario", "place", "replay"];
+
+/// The recordings of the examples, as they are named in this repository.
+const RECORDINGS: [(&str, &str); 3] = [
+    ("scenarios.jsonl.gz", "scenarios.jsonl.gz"),
+    ("n100_l50_b200_z3.workload.json.gz", "batch.workload.json.gz"),
+    ("n100_l50_b200_z3.steps.json.gz", "batch.steps.json.gz"),
+];
 
 /// The lines of the help that are commands.
 fn examples(help: &str) -> Vec<&str> {
@@ -42,6 +52,11 @@ fn examples_are_commands_that_work() {
                 sandbox.write(&format!("examples/fleets/{recipe}.toml"), tiny);
             }
             sandbox.write("scenario.toml", "[rep]\nevacuation_timeout_s = 300\n");
+            sandbox.write("lrps.json", LRPS);
+            sandbox.write("tasks.json", TASKS);
+            for (recording, name) in RECORDINGS {
+                sandbox.write(name, recorded(recording));
+            }
             if !example.contains("-o export/") {
                 std::fs::rename(sandbox.path("two-cells"), sandbox.path("export")).unwrap();
             }

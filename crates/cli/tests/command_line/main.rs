@@ -3,12 +3,14 @@
 //! These tests run the program itself. They stand beside it, not with the other tests that cross crates, because only
 //! the tests of a program's own package are given its path, built for them.
 
+mod auctions;
 mod comparisons;
 mod exports;
 mod help;
 mod options;
 mod outputs;
 mod recipes;
+mod recordings;
 mod sandbox;
 mod scenarios;
 mod simulations;
