@@ -3,14 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use rivera_auction::{
-    Auctions, Batch, Catalog, CellState, Config, FETCH_ROUNDS, LrpAuction, PlacementError, Refused, Reply,
-    Scheduled, WorkingCell, Zones, cell_work, commit, schedule,
+    Auctions, Batch, Catalog, CellIndex, CellState, ChangeError, Config, Container as Held, FETCH_ROUNDS,
+    Kind, LrpAuction, PlacementError, Refused, Reply, Scheduled, WorkingCell, cell_work, commit,
 };
 use rivera_lifecycle::{LrpKey, ReasonIx};
 use rivera_model::{CellIx, ConstraintIx, Fleet, OfferIx, ProcessIx, Span, ZoneIx};
 
 use super::World;
-use crate::cell::{Cell, Work};
+use crate::cell::{Cell, Container, Work};
 use crate::comparison::Setting;
 use crate::distribution::secs;
 use crate::event::Event;
@@ -20,7 +20,9 @@ use crate::timeline::What;
 
 /// The auctioneer's state.
 pub(super) struct Auctioneer {
-    config: Config,
+    /// The cells in service, as they would answer to `/state` now: kept current, so that an auction costs nothing but
+    /// its placements.
+    index: CellIndex,
     /// The fleet's constraints and offers in the catalog.
     constraints: Vec<ConstraintIx>,
     offers: Vec<OfferIx>,
@@ -44,12 +46,13 @@ pub(super) struct Auctioneer {
 impl Auctioneer {
     pub(super) fn new(fleet: &Fleet, catalog: &mut Catalog, scenario: &Scenario, setting: Setting) -> Self {
         let auctioneer = &scenario.auctioneer;
+        let config = Config {
+            starting_container_weight: auctioneer.starting_container_weight,
+            bin_pack_first_fit_weight: auctioneer.bin_pack_first_fit_weight,
+            max_starts: setting.max_starts.to_config(),
+        };
         Self {
-            config: Config {
-                starting_container_weight: auctioneer.starting_container_weight,
-                bin_pack_first_fit_weight: auctioneer.bin_pack_first_fit_weight,
-                max_starts: setting.max_starts.to_config(),
-            },
+            index: CellIndex::new(&config),
             constraints: fleet.constraints.iter().map(|it| catalog.intern_constraint(it)).collect(),
             offers: fleet.offers.iter().map(|it| catalog.intern_offer(it)).collect(),
             batch: Batch::default(),
@@ -101,9 +104,8 @@ impl World<'_> {
 
     /// The states are there: only now is the batch drained, so that what arrived meanwhile is in this auction (A.1).
     pub(super) fn states_fetched(&mut self) {
-        let states: Vec<CellState> = self.in_service().map(|cell| self.cell_state(cell)).collect();
         self.auctioneer.rounds += 1;
-        if states.is_empty() && self.auctioneer.rounds < FETCH_ROUNDS {
+        if self.auctioneer.index.is_empty() && self.auctioneer.rounds < FETCH_ROUNDS {
             let again = self.auction_draw(1);
             self.after(again, Event::StatesFetched);
             return;
@@ -114,20 +116,22 @@ impl World<'_> {
             self.end_auction();
             return;
         }
-        let lrps = states.iter().map(|state| state.lrps.len()).sum();
-        let cells = states.len();
-        let (items, tried) = self.schedule(states, auctions);
+        let (items, tried) = self.schedule(auctions);
         self.note(What::AuctionDecides { items, placed: self.placed(), starting: self.auctioneer.starting });
-        let cost = self.scenario.auctioneer.scheduling_cost.of(tried, cells, lrps);
+        let lrps = self.in_service().map(|cell| cell.containers.len() - cell.tasks as usize).sum();
+        let cost = self.scenario.auctioneer.scheduling_cost.of(tried, self.auctioneer.index.len(), lrps);
         self.after(cost, Event::Scheduled);
     }
 
     /// Decides; says how many items there were and how many of them the limit let through.
-    fn schedule(&mut self, states: Vec<CellState>, auctions: Auctions) -> (u32, usize) {
+    fn schedule(&mut self, auctions: Auctions) -> (u32, usize) {
         let auctioneer = &mut self.auctioneer;
-        let mut zones = Zones::build(states, &auctioneer.config);
-        auctioneer.starting = u32::try_from(zones.starting()).expect("few containers are starting");
-        auctioneer.scheduled = schedule(&self.catalog, &mut zones, auctions, &auctioneer.config);
+        auctioneer.starting =
+            u32::try_from(auctioneer.index.starting()).expect("few containers are starting");
+        // What the auction reserves is what it believes; what the cells take is told by themselves.
+        let mut reservations = auctioneer.index.reservations();
+        auctioneer.scheduled = reservations.schedule(&self.catalog, auctions);
+        reservations.roll_back();
         let placements = &auctioneer.scheduled.placements;
         let limited =
             placements.iter().filter(|placement| placement.result == Err(PlacementError::StartLimit)).count();
@@ -135,6 +139,49 @@ impl World<'_> {
         self.tally.limited_auctions += u64::from(limited > 0);
         let items = placements.len();
         (u32::try_from(items).expect("fewer instances than u32::MAX"), items - limited)
+    }
+
+    /// A cell begins to take work: from now on it takes part in auctions.
+    pub(super) fn index_cell(&mut self, cell: CellIx) {
+        let state = self.cell_state(self.cell(cell));
+        self.auctioneer.index.insert(state);
+    }
+
+    /// A cell evacuates: it takes part in auctions no longer (A.4).
+    pub(super) fn unindex_cell(&mut self, cell: CellIx) {
+        self.auctioneer.index.remove(cell);
+    }
+
+    /// A container has been reserved on a cell.
+    pub(super) fn index_start(&mut self, container: &Container) {
+        self.change_index(container, |index, cell, held| index.start(cell, held));
+    }
+
+    /// A container starts no longer.
+    pub(super) fn index_started(&mut self, container: &Container) {
+        self.change_index(container, |index, cell, _| index.started(cell));
+    }
+
+    /// A container is gone.
+    pub(super) fn index_stop(&mut self, container: &Container) {
+        self.change_index(container, |index, cell, held| index.stop(cell, held));
+    }
+
+    fn change_index(
+        &mut self,
+        container: &Container,
+        change: fn(&mut CellIndex, CellIx, &Held) -> Result<(), ChangeError>,
+    ) {
+        if !self.cell(container.cell).rollout.accepts_work() {
+            return;
+        }
+        let kind = match container.work {
+            Work::Lrp(LrpKey { process, .. }) => Kind::Lrp(process),
+            Work::Task(_) => Kind::Task,
+        };
+        let held = Held { kind, memory_mb: container.cost.memory_mb, disk_mb: container.cost.disk_mb };
+        change(&mut self.auctioneer.index, container.cell, &held)
+            .expect("the index knows the containers of the cells in service");
     }
 
     fn placed(&self) -> u32 {

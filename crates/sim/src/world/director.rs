@@ -172,6 +172,7 @@ impl World<'_> {
         }
         home.make(Step::Started, now);
         home.sync_phase = now.since(Time::ZERO);
+        self.index_cell(cell);
         self.note(What::Cell(cell, CellState::InService));
         // Its first periodic sync finds records that the old VM has left behind.
         self.sync_soon(cell);

@@ -17,6 +17,7 @@ impl World<'_> {
     pub(super) fn begin_drain(&mut self, cell: CellIx) {
         let starting = self.cell(cell).starting;
         self.tally.starting -= starting;
+        self.unindex_cell(cell);
         let now = self.now;
         let home = self.cell_mut(cell);
         home.make(Step::Evacuate, now);

@@ -67,6 +67,7 @@ impl<'a> World<'a> {
             apps,
             streams,
         };
+        (0..fleet.cells.len()).for_each(|cell| world.index_cell(CellIx::from_index(cell)));
         world.seed_records();
         world.seed_tasks();
         world.seed_caches();

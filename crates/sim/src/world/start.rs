@@ -49,6 +49,10 @@ impl World<'_> {
         home.tasks += u32::from(matches!(work, Work::Task(_)));
         home.available = home.available.checked_sub(cost).expect("resources of a cell stay in range");
         self.check_cell(cell);
+        self.index_start(&container);
+        if !state.is_starting() {
+            self.index_started(&container);
+        }
         ContainerRef { slot, instance }
     }
 
@@ -124,6 +128,8 @@ impl World<'_> {
         container.was_healthy = true;
         let (cell, work) = (container.cell, container.work);
         self.starting_changed(cell, -1);
+        let container = *self.container(it);
+        self.index_started(&container);
         self.after(self.rep_call(), Event::Container(it, Step::AskBbs));
         if let Work::Lrp(lrp) = work
             && self.is_crashing(lrp)

@@ -92,6 +92,7 @@ impl World<'_> {
         let container = *self.container(it);
         if container.state.is_starting() {
             self.starting_changed(container.cell, -1);
+            self.index_started(&container);
         }
         self.unserve(it);
         self.container_mut(it).state = ContainerState::Completed { stopped };
@@ -130,6 +131,7 @@ impl World<'_> {
     /// Takes a container off its cell.
     fn forget(&mut self, it: ContainerRef) {
         let container = self.containers.remove(it.slot as usize);
+        self.index_stop(&container);
         let home = self.cell_mut(container.cell);
         home.containers.retain(|&slot| slot != it.slot);
         home.tasks -= u32::from(matches!(container.work, Work::Task(_)));
