@@ -4,7 +4,10 @@
 //! [`schedule`] (A.5 to A.9) - send each cell its [`CellWork`] - [`commit`] (A.10). Nothing is carried over to the next auction
 //! (Q1): what failed is handed back, and it is for others to ask again.
 //!
-//! This is Diego's rule as it stands, at its cost of all cells and their LRPs for each item, over dense ids.
+//! The rule stands here twice. [`Zones`] is the rule as Diego states it, at its cost of all cells and their LRPs for each item.
+//! [`CellIndex`] gives the same answers at about the logarithm of that, and can be changed cell by cell: one auction on it is
+//! [`CellIndex::reservations`] - [`Reservations::schedule`] - keep or roll back.
+//!
 //! Where Diego's order is random, ours is fixed: zones by [`ZoneIx`](rivera_model::ZoneIx), cells by
 //! [`CellIx`](rivera_model::CellIx), sorts stable, equal scores to the first cell in this order. A bin-pack
 //! weight above zero orders the cells of a zone by their index instead, as it does in Diego.

@@ -1,8 +1,6 @@
 //! One auction: every item in its order, with the limit of starting containers (A.5, A.6).
 
-use std::collections::BTreeMap;
-
-use rivera_model::Time;
+use rivera_model::{CellIx, Time};
 
 use crate::{Auctions, Catalog, CellWork, Config, Item, PlacementError, Win, Zones};
 
@@ -48,15 +46,14 @@ pub(crate) fn schedule_with(
     mut starting: Option<u64>,
     mut place: impl FnMut(&Item) -> Result<Win, PlacementError>,
 ) -> Scheduled {
-    let mut work = BTreeMap::new();
+    let mut placed = Vec::new();
     let mut decide = |item: &Item| {
         if starting.is_some_and(|starting| !config.allows_start(starting)) {
             return Err(PlacementError::StartLimit);
         }
         let win = place(item)?;
         starting = starting.map(|starting| starting + 1);
-        let cell_work = work.entry(win.cell);
-        cell_work.or_insert_with(|| CellWork { cell: win.cell, ..CellWork::default() }).push(*item);
+        placed.push((win.cell, *item));
         Ok(win)
     };
     let placements = auctions
@@ -68,7 +65,20 @@ pub(crate) fn schedule_with(
             result: decide(&queued.auction),
         })
         .collect();
-    Scheduled { placements, work: work.into_values().collect() }
+    Scheduled { placements, work: work_of(placed) }
+}
+
+/// The work for each cell, each list in the order of placement.
+fn work_of(mut placed: Vec<(CellIx, Item)>) -> Vec<CellWork> {
+    placed.sort_by_key(|(cell, _)| *cell);
+    let of_cell = |placed: &[(CellIx, Item)]| {
+        let mut work = CellWork { cell: placed[0].0, ..CellWork::default() };
+        for (_, item) in placed {
+            work.push(*item);
+        }
+        work
+    };
+    placed.chunk_by(|a, b| a.0 == b.0).map(of_cell).collect()
 }
 
 #[cfg(test)]

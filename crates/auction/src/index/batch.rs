@@ -96,3 +96,58 @@ impl Drop for Reservations<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use rivera_model::{ProcessIx, Resources};
+
+    use super::*;
+    use crate::samples::{catalog, cell, lrp, sized_lrp};
+    use crate::{CellState, Config};
+
+    fn index() -> CellIndex {
+        CellIndex::build(vec![cell(0, 0), cell(1, 1)], &Config::default())
+    }
+
+    #[test]
+    fn reservations_are_taken_back_unless_they_are_kept() {
+        let (untouched, mut index) = (index(), index());
+        let item = Item::Lrp(lrp(1, 0, 100));
+        index.reservations().reserve(CellIx(1), &item).unwrap();
+        assert!(index.is_equivalent(&untouched) && index.verify() == Ok(()));
+
+        let mut reservations = index.reservations();
+        reservations.reserve(CellIx(1), &item).unwrap();
+        reservations.keep();
+        assert_eq!((index.starting(), index.hosts.of(ProcessIx(1))), (1, &[1][..]));
+        index.reservations().roll_back();
+        assert_eq!(index.starting(), 1, "what was kept is not taken back later");
+    }
+
+    #[test]
+    fn a_reservation_of_what_does_not_fit_changes_nothing() {
+        let (untouched, mut index) = (index(), index());
+        let mut reservations = index.reservations();
+        let too_large = reservations.reserve(CellIx(0), &sized_lrp(1, 0, 1_001, 1_001));
+        assert_eq!(too_large, Err(Problems { memory: true, disk: true, containers: false }));
+        assert_eq!(reservations.reserve(CellIx(7), &sized_lrp(1, 0, 1, 1)), Err(Problems::ALL));
+        reservations.keep();
+        assert!(index.is_equivalent(&untouched));
+    }
+
+    #[test]
+    fn q4_proxy_memory_is_scored_but_not_reserved() {
+        let state = CellState { available: Resources::new(210, 1000, 80), proxy_memory_mb: 10, ..cell(0, 0) };
+        let mut index = CellIndex::build(vec![state], &Config::default());
+        let mut reservations = index.reservations();
+        // With proxies two of these take 220 MiB; the cell has 210, and the second is let through.
+        for instance in 0..2 {
+            let item = Item::Lrp(lrp(1, instance, 100));
+            let win = reservations.place(&catalog(), &item).unwrap();
+            reservations.reserve(win.cell, &item).unwrap();
+        }
+        let lack = Problems { memory: true, ..Problems::default() };
+        let third = reservations.place(&catalog(), &Item::Lrp(lrp(1, 2, 1)));
+        assert_eq!(third, Err(PlacementError::Resources(lack)));
+    }
+}

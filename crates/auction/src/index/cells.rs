@@ -167,3 +167,29 @@ impl Contest {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::mem::size_of;
+
+    use super::*;
+    use crate::CellState;
+
+    #[test]
+    fn a_cell_takes_few_bytes_beyond_its_state() {
+        let tree = 2 * size_of::<Node>();
+        let places = size_of::<Option<Slot>>() + size_of::<ZoneIx>() + size_of::<u32>();
+        assert!(places + tree - size_of::<CellState>() <= 160);
+        // With tasks there is a second tree.
+        assert!(places + 2 * tree - size_of::<CellState>() <= 240);
+    }
+
+    #[test]
+    fn a_rate_is_never_rounded_up() {
+        for total in 1..10_000 {
+            let rate = 1.0 / f64::from(total) / 3.0;
+            let rounded = f64::from(rounded_down(rate));
+            assert!(rounded <= rate && rounded > rate * (1.0 - 1e-6));
+        }
+    }
+}

@@ -102,3 +102,38 @@ impl Container {
         Room { memory_mb: self.memory_mb.into(), disk_mb: self.disk_mb.into(), containers: 1 }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Config;
+    use crate::samples::cell;
+
+    #[test]
+    fn a_container_that_has_come_and_gone_leaves_no_trace() {
+        let untouched = CellIndex::build(vec![cell(0, 0)], &Config::default());
+        for kind in [Kind::Lrp(ProcessIx(3)), Kind::Task] {
+            let (mut index, container) = (untouched.clone(), Container { kind, memory_mb: 64, disk_mb: 1 });
+            index.start(CellIx(0), &container).unwrap();
+            assert_eq!(index.starting(), 1);
+            index.started(CellIx(0)).unwrap();
+            index.stop(CellIx(0), &container).unwrap();
+            assert!(index.is_equivalent(&untouched) && index.verify() == Ok(()));
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_is_an_error_and_changes_nothing() {
+        let mut index = CellIndex::build(vec![cell(0, 0)], &Config::default());
+        let untouched = index.clone();
+        let container = |kind| Container { kind, memory_mb: 64, disk_mb: 1 };
+        for kind in [Kind::Lrp(ProcessIx(3)), Kind::Task] {
+            assert_eq!(index.stop(CellIx(0), &container(kind)), Err(ChangeError::UnknownContainer));
+            assert_eq!(index.stop(CellIx(1), &container(kind)), Err(ChangeError::UnknownCell));
+            assert_eq!(index.start(CellIx(1), &container(kind)), Err(ChangeError::UnknownCell));
+        }
+        assert_eq!(index.started(CellIx(0)), Err(ChangeError::NothingStarts));
+        assert_eq!(index.started(CellIx(1)), Err(ChangeError::UnknownCell));
+        assert!(!index.remove(CellIx(1)) && index.is_equivalent(&untouched));
+    }
+}

@@ -2,6 +2,9 @@
 
 use rivera_model::ProcessIx;
 
+/// Up to so many instances, as nearly all processes have, a look at each is cheaper than a binary search.
+const FEW: usize = 16;
+
 /// For each process the cells of its instances, in order, a cell once for each instance.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Hosts {
@@ -48,11 +51,33 @@ impl Hosts {
 
 /// How many instances a cell hosts.
 pub(super) fn count(hosts: &[u32], cell: u32) -> u64 {
-    // Nearly all processes have few instances.
-    let sorted = if hosts.len() > 16 { &hosts[hosts.partition_point(|&host| host < cell)..] } else { hosts };
-    if hosts.len() > 16 {
-        sorted.iter().take_while(|&&host| host == cell).count() as u64
+    let count = if hosts.len() <= FEW {
+        hosts.iter().filter(|&&host| host == cell).count()
     } else {
-        sorted.iter().filter(|&&host| host == cell).count() as u64
+        let from = &hosts[hosts.partition_point(|&host| host < cell)..];
+        from.iter().take_while(|&&host| host == cell).count()
+    };
+    count as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instances_are_counted_by_cell_in_few_and_in_many() {
+        for cells in [3, 100] {
+            let mut hosts = Hosts::default();
+            for cell in (0..cells).rev() {
+                assert_eq!(hosts.add(ProcessIx(4), cell), 0);
+                assert_eq!(hosts.add(ProcessIx(4), cell), 1);
+            }
+            assert!(hosts.of(ProcessIx(4)).is_sorted());
+            assert_eq!(hosts.remove(ProcessIx(4), 1), 2);
+            let counts: Vec<_> = [0, 1, 2, cells].map(|cell| count(hosts.of(ProcessIx(4)), cell)).into();
+            assert_eq!(counts, [2, 1, 2, 0]);
+            assert_eq!(hosts.remove(ProcessIx(4), cells), 0);
+            assert_eq!(hosts.remove(ProcessIx(9), 0), 0);
+        }
     }
 }

@@ -160,3 +160,32 @@ impl NodeSet {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_node_is_in_a_set_while_a_leaf_below_it_is() {
+        // 11 leaves: an uneven tree.
+        let leaves = 11;
+        let mut set = NodeSet::new(leaves);
+        let mut members = vec![false; 2 * leaves];
+        for step in 0..400 {
+            let leaf = leaves + step * 7 % leaves;
+            if step % 3 == 0 || !members[leaf] {
+                set.insert(leaf);
+                members[leaf] = true;
+            } else {
+                set.remove(leaf);
+                members[leaf] = false;
+            }
+            for node in (1..leaves).rev() {
+                members[node] = members[2 * node] || members[2 * node + 1];
+            }
+            for (node, &is_member) in members.iter().enumerate().skip(1) {
+                assert_eq!(set.contains(node), is_member, "step {step}, node {node}");
+            }
+        }
+    }
+}

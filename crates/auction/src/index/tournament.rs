@@ -118,3 +118,31 @@ fn tie(one: u32, other: u32, contest: Contest, cells: &Cells) -> (bool, bool) {
 fn least(one: f32, other: f32) -> f32 {
     if other < one { other } else { one }
 }
+
+#[cfg(test)]
+mod tests {
+    use rivera_model::{CellIx, ProcessIx, Resources};
+
+    use crate::samples::cell;
+    use crate::{CellIndex, CellState, Config, Container, Kind};
+
+    #[test]
+    fn a_winner_whose_state_changes_under_an_equal_base_is_noticed_at_the_root() {
+        let total = Resources::new(1_024, 1_024, 64);
+        let fuller = Resources { memory_mb: 512, ..total };
+        let cells = (0..4).map(|number| {
+            let available = if number == 1 { fuller } else { total };
+            CellState { available, total, ..cell(number, 0) }
+        });
+        // A container uses a 64th of one of three resources, and its start takes just that from the score.
+        let config = Config { starting_container_weight: -1.0 / 192.0, ..Config::default() };
+        let mut index = CellIndex::build(cells.collect(), &config);
+        let root = |index: &CellIndex| index.groups[0].lrps.nodes[1];
+        let before = root(&index);
+        assert!(before.winner == 0 && before.second > before.base, "the rest is alike, or fuller");
+        let container = Container { kind: Kind::Lrp(ProcessIx(0)), memory_mb: 0, disk_mb: 0 };
+        index.start(CellIx(0), &container).unwrap();
+        let after = root(&index);
+        assert_eq!((after.winner, after.base, after.second), (0, before.base, before.base));
+    }
+}
