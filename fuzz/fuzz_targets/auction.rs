@@ -1,4 +1,5 @@
-//! Random cells and items through a whole auction, held against the laws of placement.
+//! Random cells and items through a whole auction, held against the laws of placement; and the index beside the plain rule, before and after
+//! random changes.
 
 #![no_main]
 
@@ -6,8 +7,10 @@ use std::collections::BTreeSet;
 
 use arbitrary::Arbitrary;
 use libfuzzer_sys::fuzz_target;
-use rivera_auction::{Batch, Catalog, CellState, Config, LrpAuction, TaskAuction, WorkingCell, Zones};
-use rivera_auction::{cell_work, check, schedule};
+use rivera_auction::{
+    Batch, Catalog, CellIndex, CellState, Config, Container, Kind, LrpAuction, TaskAuction, WorkingCell, Zones,
+    cell_work, check, schedule,
+};
 use rivera_model::{CellIx, Constraint, Offer, ProcessIx, Resources, RootFsProvider, TaskIx, Time, ZoneIx};
 
 #[derive(Debug, Arbitrary)]
@@ -17,6 +20,21 @@ struct Input {
     max_starts: i8,
     cells: Vec<Cell>,
     items: Vec<Item>,
+    changes: Vec<Change>,
+}
+
+/// What happens to a cell between two auctions.
+#[derive(Debug, Arbitrary)]
+enum Change {
+    Remove(u8),
+    /// It is as it was at first.
+    Restore(u8),
+    /// A starting container runs.
+    Started(u8),
+    /// A container starts: of an LRP, or of a task.
+    Start(u8, Option<u8>, u16),
+    /// One goes.
+    Stop(u8, Option<u8>, u16),
 }
 
 #[derive(Debug, Arbitrary)]
@@ -90,6 +108,67 @@ impl Cell {
     }
 }
 
+impl Change {
+    /// Makes the change to the index and to the states.
+    fn make(&self, index: &mut CellIndex, states: &mut [Option<CellState>], at_first: &[CellState]) {
+        let (Self::Remove(cell)
+        | Self::Restore(cell)
+        | Self::Started(cell)
+        | Self::Start(cell, ..)
+        | Self::Stop(cell, ..)) = self;
+        let Some(cell) = usize::from(*cell).checked_rem(states.len()) else { return };
+        let (cell, state) = (CellIx::from_index(cell), &mut states[cell]);
+        let container = |process: &Option<u8>, size: u16| Container {
+            kind: process.map_or(Kind::Task, |process| Kind::Lrp(ProcessIx((process % 4).into()))),
+            memory_mb: size.into(),
+            disk_mb: size.into(),
+        };
+        let done = match self {
+            Self::Remove(_) => index.remove(cell) == state.take().is_some(),
+            Self::Restore(_) => {
+                *state = Some(at_first[cell.index()].clone());
+                index.insert(at_first[cell.index()].clone());
+                true
+            }
+            Self::Started(_) => {
+                let starting = state.as_mut().filter(|state| state.starting > 0);
+                index.started(cell).is_ok() == starting.map(|state| state.starting -= 1).is_some()
+            }
+            Self::Start(_, process, size) => {
+                let container = container(process, *size);
+                let room = Resources::new(container.memory_mb, container.disk_mb, 1);
+                let Some(left) = state.as_ref().map(|state| state.available.checked_sub(room)) else { return };
+                let (Some(left), Some(state)) = (left, state) else { return };
+                state.available = left;
+                state.starting += 1;
+                match container.kind {
+                    Kind::Lrp(process) => state.lrps.push(process),
+                    Kind::Task => state.tasks += 1,
+                }
+                index.start(cell, &container).is_ok()
+            }
+            Self::Stop(_, process, size) => {
+                let container = container(process, *size);
+                let room = Resources::new(container.memory_mb, container.disk_mb, 1);
+                let Some(left) = state.as_ref().map(|state| state.available.checked_add(room)) else { return };
+                let (Some(left), Some(state)) = (left, state) else { return };
+                let found = match container.kind {
+                    Kind::Lrp(process) => {
+                        let at = state.lrps.iter().position(|lrp| *lrp == process);
+                        at.map(|at| state.lrps.remove(at)).is_some()
+                    }
+                    Kind::Task => state.tasks.checked_sub(1).map(|tasks| state.tasks = tasks).is_some(),
+                };
+                if found {
+                    state.available = left;
+                }
+                index.stop(cell, &container).is_ok() == found
+            }
+        };
+        assert!(done, "{self:?} is possible for both or for none");
+    }
+}
+
 fuzz_target!(|input: Input| {
     let config = Config {
         starting_container_weight: input.starting_container_weight.into(),
@@ -115,6 +194,19 @@ fuzz_target!(|input: Input| {
     let mut zones = Zones::build(cells.clone(), &config);
     let scheduled = schedule(&catalog, &mut zones, auctions.clone(), &config);
     check::verify(&catalog, &cells, &auctions, &config, &scheduled).expect("the laws hold");
+
+    let mut index = CellIndex::build(cells.clone(), &config);
+    assert_eq!(index.reservations().schedule(&catalog, auctions.clone()), scheduled, "the index answers alike");
+    let mut states: Vec<_> = cells.iter().cloned().map(Some).collect();
+    for change in &input.changes {
+        change.make(&mut index, &mut states, &cells);
+    }
+    let mut zones = Zones::build(states.into_iter().flatten().collect(), &config);
+    let expected = schedule(&catalog, &mut zones, auctions.clone(), &config);
+    let mut reservations = index.reservations();
+    assert_eq!(reservations.schedule(&catalog, auctions), expected, "the index answers alike after changes");
+    reservations.keep();
+    assert_eq!(index.verify(), Ok(()));
 
     for work in scheduled.work {
         let state = &cells[work.cell.index()];
