@@ -12,7 +12,7 @@ use super::cells::{Cells, NO_LEAF, Slot};
 use super::group::Group;
 
 /// The last level: this many instances or more.
-pub(super) const TOP: usize = 7;
+const TOP: usize = 7;
 
 /// A process with no more instances than this has no levels.
 const FEW: usize = 64;
