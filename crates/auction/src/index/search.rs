@@ -133,7 +133,7 @@ impl Descent<'_, '_, '_> {
         }
         let seen = match seen {
             Some(seen) if seen.cell == node.winner => seen,
-            _ => Seen { cell: node.winner, settles: self.look_at(node.winner) },
+            _ => Seen { cell: node.winner, settles: self.look_at_winner(node.winner) },
         };
         if seen.settles && self.bound(&node, node.second) > self.search.limit() {
             return;
@@ -149,7 +149,7 @@ impl Descent<'_, '_, '_> {
 
     /// Looks at the winner of a node. Returns whether no cell in the same state can be better: each has the same score but for its
     /// neighbours, and the same room.
-    fn look_at(&mut self, cell: u32) -> bool {
+    fn look_at_winner(&mut self, cell: u32) -> bool {
         let neighbours = self.search.neighbours(cell);
         match self.among {
             Among::All => {
