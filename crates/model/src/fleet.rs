@@ -136,6 +136,18 @@ pub enum FleetError {
         /// Its total.
         total: Resources,
     },
+    /// A record that the BBS cannot hold (C.1).
+    #[error("instance {index} of {process} has an {presence:?} record that is {state:?}")]
+    ImpossibleRecord {
+        /// Process guid.
+        process: String,
+        /// Instance index.
+        index: u32,
+        /// Its presence.
+        presence: Presence,
+        /// Its state.
+        state: InstanceState,
+    },
     /// The sum of a cell's containers does not fit the width of a number.
     #[error("the containers of cell {cell} add up to more than a number can hold")]
     Overflow {
@@ -176,10 +188,26 @@ impl Fleet {
     /// Checks what every user of a fleet relies on.
     ///
     /// # Errors
-    /// [`FleetError`]: no cells, or a cell that holds more than it has.
+    /// [`FleetError`]: no cells, a cell that holds more than it has, or a record that cannot be.
     pub fn validate(&self) -> Result<(), FleetError> {
         if self.cells.is_empty() {
             return Err(FleetError::NoCells);
+        }
+        for instance in &self.instances {
+            let held = matches!(instance.state, InstanceState::Claimed | InstanceState::Running);
+            let fits = match instance.presence {
+                Presence::Ordinary => true,
+                Presence::Evacuating => instance.state == InstanceState::Running,
+                Presence::Suspect => held,
+            };
+            if !fits || held != instance.cell.is_some() {
+                return Err(FleetError::ImpossibleRecord {
+                    process: self.processes[instance.process.index()].guid.clone(),
+                    index: instance.index,
+                    presence: instance.presence,
+                    state: instance.state,
+                });
+            }
         }
         for (cell, used) in self.cells.iter().zip(self.used()?) {
             if !cell.total.covers(used) {

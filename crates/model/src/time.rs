@@ -1,4 +1,5 @@
-//! Integer time: microseconds, so that a run is the same on every machine.
+//! Integer time: microseconds, so that a run is the same on every machine. Sums end at the greatest time there is,
+//! half a million years away, instead of beginning anew.
 
 use std::fmt;
 use std::iter::Sum;
@@ -75,26 +76,26 @@ impl Span {
 impl Add<Span> for Time {
     type Output = Self;
     fn add(self, span: Span) -> Self {
-        Self(self.0 + span.0)
+        Self(self.0.saturating_add(span.0))
     }
 }
 
 impl AddAssign<Span> for Time {
     fn add_assign(&mut self, span: Span) {
-        self.0 += span.0;
+        *self = *self + span;
     }
 }
 
 impl Add for Span {
     type Output = Self;
     fn add(self, other: Self) -> Self {
-        Self(self.0 + other.0)
+        Self(self.0.saturating_add(other.0))
     }
 }
 
 impl AddAssign for Span {
     fn add_assign(&mut self, other: Self) {
-        self.0 += other.0;
+        *self = *self + other;
     }
 }
 

@@ -32,9 +32,9 @@ pub(crate) struct Books {
 /// Sums over instances of healthy apps of the time down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub(crate) struct Downtime {
-    /// Of apps that are replaced before they are stopped.
+    /// Of apps that are replaced before they are stopped, and of the others while they are refused.
     pub(crate) rolling: Span,
-    /// Of apps that are stopped before they are replaced: they chose to be down (C.1).
+    /// Of apps that are stopped before they are replaced, and are not refused: they chose to be down (C.1).
     pub(crate) recreate: Span,
 }
 
@@ -47,6 +47,10 @@ struct Instance {
     /// Containers that serve it: two for a moment, when its replacement runs.
     serving: u8,
     down_since: Option<Time>,
+    /// It was refused a cell while it was down.
+    refused: bool,
+    /// It ran when the roll-out began.
+    ran: bool,
     last_cell: Option<CellIx>,
     starts: u32,
 }
@@ -108,7 +112,10 @@ impl Books {
         self.counting_since = Some(now);
         self.moves = 0;
         self.down = 0;
-        self.instances.iter_mut().for_each(|instance| instance.down_since = None);
+        for instance in &mut self.instances {
+            instance.down_since = None;
+            instance.ran = instance.serving > 0;
+        }
         self.apps.iter_mut().for_each(|app| app.down_since = None);
     }
 
@@ -154,7 +161,8 @@ impl Books {
         let slot = self.slot(lrp) as usize;
         let app = &mut self.apps[lrp.process.index()];
         let instance = &mut self.instances[slot];
-        self.moves += u64::from(instance.last_cell.is_some_and(|last| last != cell));
+        // An app that crashes by itself is elsewhere after each restart, roll-out or not.
+        self.moves += u64::from(!app.crashing && instance.last_cell.is_some_and(|last| last != cell));
         instance.last_cell = Some(cell);
         instance.serving += 1;
         if instance.serving > 1 {
@@ -167,8 +175,16 @@ impl Books {
         }
         if let Some(since) = instance.down_since.take() {
             self.down -= 1;
-            self.downtime.add(app, now.since(since));
+            let refused = std::mem::take(&mut instance.refused);
+            self.downtime.add(app, refused, now.since(since));
         }
+    }
+
+    /// The auctioneer has found no cell for the instance.
+    pub(crate) fn refuse(&mut self, lrp: LrpKey) {
+        let slot = self.slot(lrp) as usize;
+        let instance = &mut self.instances[slot];
+        instance.refused |= instance.down_since.is_some();
     }
 
     /// A container of the instance ends to serve.
@@ -194,17 +210,27 @@ impl Books {
         }
     }
 
-    /// Whether an instance has a running container.
-    pub(crate) fn is_up(&self, lrp: LrpKey) -> bool {
-        self.instances[self.slot(lrp) as usize].serving > 0
+    /// Whether an instance that ran when the roll-out began has no running container.
+    pub(crate) fn is_lost(&self, lrp: LrpKey) -> bool {
+        let instance = &self.instances[self.slot(lrp) as usize];
+        instance.ran && instance.serving == 0
     }
 
     /// Closes the books: what is still down has been down until now.
     pub(crate) fn close(&mut self, now: Time) {
         for (app, &first) in self.apps.iter().zip(&self.first) {
             let instances = &mut self.instances[first as usize..][..app.instances as usize];
-            for since in instances.iter_mut().filter_map(|instance| instance.down_since.take()) {
-                self.downtime.add(app, now.since(since));
+            for instance in instances {
+                if let Some(since) = instance.down_since.take() {
+                    self.downtime.add(app, instance.refused, now.since(since));
+                }
+                // What still waits has waited at least until now.
+                if let (Some(since), Some(begin), false) =
+                    (instance.pending_since, self.counting_since, app.crashing)
+                    && since >= begin
+                {
+                    self.waits.push(now.since(since));
+                }
             }
         }
         for app in &mut self.apps {
@@ -245,8 +271,9 @@ impl Books {
 }
 
 impl Downtime {
-    fn add(&mut self, app: &App, span: Span) {
-        *(if app.recreate { &mut self.recreate } else { &mut self.rolling }) += span;
+    /// An app that is stopped first chose to be down for as long as a start takes, not for as long as it is refused.
+    fn add(&mut self, app: &App, refused: bool, span: Span) {
+        *(if app.recreate && !refused { &mut self.recreate } else { &mut self.rolling }) += span;
     }
 }
 

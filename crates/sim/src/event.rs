@@ -17,8 +17,10 @@ pub(crate) enum Event {
     EvacuatorPoll(VmRef),
     /// The rep looks whether the containers it killed are gone (B.8).
     CleanupPoll(VmRef),
-    /// The rep compares its containers with the records (B.7).
+    /// The rep of a cell in service compares its containers with the records (B.7).
     BulkSync(VmRef),
+    /// The same on an evacuating cell, again and again.
+    EvacuationSync(VmRef),
     /// The drain script finds that the rep has ended (B.13).
     DrainNoticed(VmRef),
     /// The rep is up: its presence is set and it answers.

@@ -33,8 +33,8 @@ pub struct Outcome {
     pub start_requests: BTreeMap<String, u64>,
     /// Sum over the instances of healthy apps with the rolling strategy of the time without a running container.
     pub instance_downtime_s: f64,
-    /// The same for apps with the recreate strategy: they are stopped before they are replaced, so that no setting can
-    /// avoid it. Not part of `instance_downtime_s`, nor are these apps of `apps_down`.
+    /// The same for apps with the recreate strategy, which are stopped before they are replaced, while the auctioneer did
+    /// not refuse them. Not part of `instance_downtime_s`, nor are these apps of `apps_down`.
     pub recreate_downtime_s: f64,
     /// Healthy apps that had no running instance for some time.
     pub apps_down: u32,
@@ -60,7 +60,7 @@ pub struct Outcome {
     pub auctions: u64,
     /// Share of the auctions in which the limit of starting containers held something back.
     pub limited_auctions_share: f64,
-    /// Desired instances of healthy apps that did not run at the end.
+    /// Instances of healthy apps that ran when the roll-out began and did not run at the end.
     pub not_running_at_end: u32,
     /// Events processed.
     pub events: u64,

@@ -13,7 +13,7 @@ pub(crate) struct AppTraits {
     /// From the start of its process until it would answer a health check.
     pub(crate) usual_start_s: f64,
     pub(crate) start_timeout: Span,
-    /// It is in a crash loop in the export, so it goes on crashing.
+    /// All of it is in a crash loop in the export, so it goes on crashing.
     pub(crate) crashing: bool,
 }
 
@@ -35,8 +35,13 @@ pub(crate) fn draw_traits(fleet: &Fleet, scenario: &Scenario, streams: &Streams)
             }
         })
         .collect();
+    let mut is_sound = vec![false; traits.len()];
     for instance in &fleet.instances {
-        traits[instance.process.index()].crashing |= instance.state == InstanceState::Crashed;
+        let process = instance.process.index();
+        traits[process].crashing |= instance.state == InstanceState::Crashed;
+        is_sound[process] |= instance.state == InstanceState::Running && instance.crash_count == 0;
     }
+    // An app of which an instance runs without ever having crashed does not crash by itself.
+    traits.iter_mut().zip(is_sound).for_each(|(app, is_sound)| app.crashing &= !is_sound);
     traits
 }

@@ -31,9 +31,9 @@ pub(crate) fn verdict(settings: &[SettingResult]) -> Verdict {
     let best = shortest(settings, &harmless).or_else(|| least_down(settings, &finished));
     let mut reasons = Vec::new();
     match best {
-        None => reasons.push("No setting finished its roll-out in the simulated time.".to_owned()),
+        None => reasons.push("No setting finished its roll-out with every seed.".to_owned()),
         Some(best) if harmless.is_empty() => reasons.push(format!(
-            "None of the {} settings is without harm; {} has the least downtime.",
+            "No setting of {} is without harm. Of those that finished {} has the least downtime, and is the shortest of equals.",
             settings.len(),
             name(settings[best].setting)
         )),
@@ -99,7 +99,7 @@ fn shortest(settings: &[SettingResult], among: &[usize]) -> Option<usize> {
 
 fn least_down(settings: &[SettingResult], among: &[usize]) -> Option<usize> {
     least_by(among.iter().copied(), |ix| {
-        [settings[ix].median("instance_downtime_s"), settings[ix].median("duration_s")]
+        [settings[ix].mean(|run| run.instance_downtime_s), settings[ix].median("duration_s")]
     })
 }
 
@@ -114,10 +114,11 @@ fn least_by(among: impl Iterator<Item = usize>, key: impl Fn(usize) -> [f64; 2])
 fn praise(settings: &[SettingResult], harmless: &[usize], best: usize) -> String {
     let duration = &settings[best].stats[0];
     format!(
-        "Of {} settings {} are without harm: no evacuation timeout, no downtime, no crash of a healthy app. The shortest \
-         of them is {}: {} ({} to {} over the seeds).",
-        settings.len(),
+        "Without harm: {} of {} settings (no evacuation timeout, no downtime, no crash of a healthy app, no instance missing \
+         at the end). Of the shortest of them, within 2 %, the one with the fewest starts at once is {}: {} ({} to {} over \
+         the seeds).",
         harmless.len(),
+        settings.len(),
         name(settings[best].setting),
         span(duration.median),
         span(duration.min),
@@ -138,13 +139,15 @@ fn against_slowest(settings: &[SettingResult], harmless: &[usize], best: usize) 
 /// What holds the roll-out up: the drains, and in them the limit of starts, or the replacement of the VMs.
 fn binding(best: &SettingResult) -> String {
     let (drain_s, slot_s) = (best.mean(|run| run.drain.p50_s), best.mean(|run| run.slot.p50_s));
-    let limited = best.mean(|run| run.limited_auctions_share) * 100.0;
     let share = if slot_s > 0.0 { drain_s / slot_s * 100.0 } else { 0.0 };
-    format!(
-        "A cell is out for {} (median), {share:.0} % of it draining; the limit of starts held something back in \
-         {limited:.0} % of the auctions.",
-        span(slot_s)
-    )
+    let limit = match best.setting.max_starts {
+        StartLimit::Unlimited => String::new(),
+        _ => {
+            let limited = best.mean(|run| run.limited_auctions_share) * 100.0;
+            format!("; the limit of starts held something back in {limited:.0} % of the auctions")
+        }
+    };
+    format!("The update of a cell takes {} (median), {share:.0} % of it draining{limit}.", span(slot_s))
 }
 
 /// Apps that are stopped before they are replaced are down in every setting.
@@ -153,7 +156,7 @@ fn by_choice(best: &SettingResult) -> Option<String> {
     (down_s > 0.0).then(|| {
         format!(
             "Apps with the recreate strategy are stopped before they are replaced: their instances were down for {} in \
-             all, which no setting avoids and which does not count as harm.",
+             all. While they are not refused a cell that does not count as harm.",
             span(down_s)
         )
     })
@@ -201,7 +204,7 @@ fn harm(setting: &SettingResult) -> Option<String> {
         text += &format!("{} of instances' downtime", span(downtime_s));
     }
     if let Some(why) = leading_failure(setting) {
-        text += &format!("; most placements failed by {why}");
+        text += &format!("; most of the refused placements: {why}");
     }
     Some(text)
 }
@@ -213,15 +216,15 @@ fn leading_failure(setting: &SettingResult) -> Option<String> {
     }
     let (reason, _) = failures.into_iter().max_by_key(|&(_, n)| n)?;
     // A cell that refuses work gives no reason (Q5).
-    Some(if reason.is_empty() { "the cell's refusal".to_owned() } else { format!("\"{reason}\"") })
+    Some(if reason.is_empty() { "refused by the cell".to_owned() } else { format!("\"{reason}\"") })
 }
 
 /// What the answer does not know.
 fn caveat(best: &SettingResult) -> String {
     let peak = best.greatest(|run| run.peak_starting.into());
     format!(
-        "Not simulated: that starting containers slow each other, their cells, the blobstore and platform services down. \
-         This setting starts up to {peak} at once; if your platform has not carried that many yet, choose a lower limit \
+        "Not simulated: that starting containers, beyond queueing for a cell's downloads and creations, slow each other, their \
+         cells, the blobstore and platform services down. This setting starts up to {peak} at once; if your platform has not carried that many yet, choose a lower limit \
          of starts."
     )
 }
@@ -259,7 +262,7 @@ mod tests {
         assert_eq!(verdict.best, Some(1));
         let text = verdict.reasons.join("\n");
         assert!(
-            text.contains("Of 3 settings 2 are without harm") && text.contains("max_in_flight 4 with 50"),
+            text.contains("Without harm: 2 of 3 settings") && text.contains("max_in_flight 4 with 50"),
             "{text}"
         );
         assert!(
@@ -281,7 +284,7 @@ mod tests {
         let settings = [result("1", "none", vec![down(9.0)]), result("2", "none", vec![down(4.0)])];
         let verdict = verdict(&settings);
         assert_eq!(verdict.best, Some(1));
-        assert!(verdict.reasons[0].starts_with("None of the 2 settings is without harm"));
+        assert!(verdict.reasons[0].starts_with("No setting of 2 is without harm"));
         let harm = "Harm: max_in_flight 1 without a limit of starts; max_in_flight 2 without a limit of starts - up to 1 app down.";
         assert!(verdict.reasons.iter().any(|reason| reason == harm), "{:?}", verdict.reasons);
     }

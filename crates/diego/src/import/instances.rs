@@ -87,6 +87,12 @@ impl<'a> Reader<'a, '_> {
             self.collector.fatal(Problem::new(origin.place(), fault));
             0
         });
+        if !state_fits(presence, state) {
+            let known = if presence == Presence::Evacuating { "RUNNING" } else { "CLAIMED, RUNNING" };
+            let fault = Fault::UnknownName { key: "state", value: record.state.clone(), known };
+            self.collector.fault(origin.place(), fault);
+            return None;
+        }
         let instance = DraftInstance { process, index, presence, state, cell: None, crash_count };
         if matches!(state, InstanceState::Unclaimed | InstanceState::Crashed) {
             return Some(instance);
@@ -199,6 +205,10 @@ impl<'a> Reader<'a, '_> {
                     continue;
                 };
                 let replaced = state.evacuating && self.seen.contains(&(process, index, Presence::Ordinary));
+                if replaced && instance_state == InstanceState::Claimed {
+                    // An evacuating cell throws away what is only starting (B.9).
+                    continue;
+                }
                 let presence = if replaced { Presence::Evacuating } else { Presence::Ordinary };
                 self.keep(
                     origin,
@@ -230,6 +240,15 @@ impl<'a> Reader<'a, '_> {
             "CLAIMED, RUNNING, SHUTDOWN, CRASHED",
             self.collector,
         )
+    }
+}
+
+/// Whether there can be a record of this presence in this state (C.1).
+fn state_fits(presence: Presence, state: InstanceState) -> bool {
+    match presence {
+        Presence::Ordinary => true,
+        Presence::Evacuating => state == InstanceState::Running,
+        Presence::Suspect => matches!(state, InstanceState::Claimed | InstanceState::Running),
     }
 }
 

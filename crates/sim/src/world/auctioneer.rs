@@ -268,6 +268,7 @@ impl World<'_> {
         if let Some((lrp, reason)) = self.auctioneer.failures.pop_front() {
             // A record that is no longer unclaimed is not failed, and nobody minds.
             let _ = self.bbs.fail(lrp, reason, self.now);
+            self.books.refuse(lrp);
             self.note(What::Unplaced(lrp, reason));
         }
         self.next_failure();

@@ -31,7 +31,8 @@ impl World<'_> {
         }
         if counts.promoted > 0 {
             // The cells that are back find out at their next sync whom their records belong to now.
-            present.iter().for_each(|&cell| self.sync_soon(cell));
+            let in_service: Vec<CellIx> = self.in_service().map(|cell| cell.ix).collect();
+            in_service.into_iter().for_each(|cell| self.sync_soon(cell));
         }
         self.tally.passes += 1;
         if self.tally.passes.is_multiple_of(PASSES_BETWEEN_CHECKS) {

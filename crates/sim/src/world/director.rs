@@ -107,6 +107,10 @@ impl World<'_> {
 
     /// Gives free slots to cells, as the order of the update allows.
     fn fill_slots(&mut self) {
+        if self.end.is_some() {
+            // A roll-out that was given up starts no further cell.
+            return;
+        }
         while let Some(cell) = self.director.update.start_next() {
             self.begin_slot(cell);
         }
@@ -153,7 +157,10 @@ impl World<'_> {
     /// The jobs start; the cell is empty, and its VM may be new.
     pub(super) fn start_jobs(&mut self, cell: CellIx) {
         let (now, scenario) = (self.now, self.scenario);
-        let total = self.fleet.cells[cell.index()].total;
+        let known = &self.fleet.cells[cell.index()];
+        // What the export does not list must be somewhere: it is taken to come back.
+        let total =
+            known.total.checked_sub(known.unlisted).expect("a valid fleet's totals cover what is used");
         let home = self.cell_mut(cell);
         home.make(Step::Updated, now);
         home.restart(total, scenario, scenario.update.replace_vm);
@@ -208,6 +215,9 @@ impl World<'_> {
     }
 
     fn end_rollout(&mut self, end: End) {
+        if self.end.is_some() {
+            return;
+        }
         self.note(What::RolloutEnds);
         self.end = Some((self.now, end));
         self.after(secs(self.scenario.run.settle_s), Event::Settled);

@@ -23,16 +23,28 @@ impl World<'_> {
         home.make(Step::Evacuate, now);
         home.drain_began = now;
         self.note(What::Cell(cell, CellState::Evacuating));
-        self.bulk_sync(cell);
+        self.evacuation_sync(cell);
         self.evacuator_poll(cell);
     }
 
-    /// The rep looks at all its containers, one call after the other, and at records without a container.
-    pub(super) fn bulk_sync(&mut self, cell: CellIx) {
-        let rollout = self.cell(cell).rollout;
-        if rollout.sync_interval(&self.times).is_none() {
-            return;
+    /// An evacuating cell syncs at once and then at its own interval, until its evacuation is over.
+    pub(super) fn evacuation_sync(&mut self, cell: CellIx) {
+        if self.cell(cell).rollout.is_evacuating() {
+            self.bulk_sync(cell);
+            let vm = self.cell(cell).vm();
+            self.after(self.times.evacuation_polling, Event::EvacuationSync(vm));
         }
+    }
+
+    /// A cell in service syncs. That is simulated only where it finds something to do; see `sync_soon`.
+    pub(super) fn periodic_sync(&mut self, cell: CellIx) {
+        if self.cell(cell).rollout.accepts_work() {
+            self.bulk_sync(cell);
+        }
+    }
+
+    /// The rep looks at all its containers, one call after the other, and at records without a container.
+    fn bulk_sync(&mut self, cell: CellIx) {
         self.remove_records_without_container(cell);
         let call = secs(self.scenario.rep.bbs_call_ms / 1e3);
         let mut after = Span::ZERO;
@@ -43,11 +55,6 @@ impl World<'_> {
                 let it = ContainerRef { slot, instance: container.instance };
                 self.after(after, Event::Container(it, ContainerStep::AskBbs));
             }
-        }
-        // In service a sync is simulated only where it finds something to do; see `sync_soon`.
-        if rollout.is_evacuating() {
-            let vm = self.cell(cell).vm();
-            self.after(self.times.evacuation_polling, Event::BulkSync(vm));
         }
     }
 

@@ -51,7 +51,7 @@ impl World<'_> {
             .flat_map(|(process, ix)| {
                 (0..process.instances).map(move |index| LrpKey::new(ProcessIx(ix), index))
             })
-            .filter(|lrp| !self.books.is_up(*lrp))
+            .filter(|lrp| self.books.is_lost(*lrp))
             .count();
         let outcome = Outcome {
             seed: self.seed,

@@ -115,6 +115,10 @@ impl<'a> World<'a> {
         // A record that the importer let through but the BBS cannot hold would be a bug of ours.
         self.bbs.adopt(lrp, instance.presence, record).expect("an imported record is one the BBS can hold");
         self.observe(lrp);
+        if let (Presence::Evacuating, Some(cell)) = (instance.presence, instance.cell) {
+            // Its cell is taken to be in service again: what becomes of it is settled at the cell's next sync (B.7).
+            self.sync_soon(cell);
+        }
         // What waits in the export has waited before the roll-out: convergence takes it up from its first pass.
         debug_assert!(instance.presence == Presence::Ordinary || record.key.is_some());
     }

@@ -101,7 +101,10 @@ impl World<'_> {
         let Work::Lrp(LrpKey { process, .. }) = self.container(it).work else { return };
         let app = self.apps[process.index()];
         self.container_mut(it).state = ContainerState::Created;
-        self.after(app.start_timeout, Event::Container(it, Step::StartTimeout));
+        // The monitor looks at the clock when it looks at the app: a timeout takes effect at a check.
+        let polling = secs(self.scenario.rep.unhealthy_polling_s);
+        let checks = app.start_timeout.0.div_ceil(polling.0).max(1);
+        self.after(Span(polling.0.saturating_mul(checks)), Event::Container(it, Step::StartTimeout));
         self.download(it, CacheKey::Droplet(process), app.droplet_mb);
     }
 

@@ -66,7 +66,8 @@ impl World<'_> {
     fn begin_stop(&mut self, it: ContainerRef) {
         let container = *self.container(it);
         self.unserve(it);
-        let has_proxy = self.fleet.cells[container.cell.index()].proxy_memory_mb > 0;
+        let is_lrp = matches!(container.work, Work::Lrp(_));
+        let has_proxy = is_lrp && self.fleet.cells[container.cell.index()].proxy_memory_mb > 0;
         let proxy = if has_proxy { self.times.proxy_reload } else { Span::ZERO };
         let exit = self.scenario.rep.app_exit_s.draw_secs(&mut self.draws(Stream::Shutdown, it));
         if let Work::Lrp(lrp) = container.work {
