@@ -198,6 +198,28 @@ fn crowded() -> impl Strategy<Value = Vec<CellState>> {
     })
 }
 
+/// Cells of two states only, so that nearly all are alike but for the processes that they host.
+fn alike() -> impl Strategy<Value = Vec<CellState>> {
+    let process = prop_oneof![(0..2_u32).prop_map(ProcessIx), (0..4_u32).prop_map(ProcessIx)];
+    let lrps = prop::collection::vec(process, 0..4);
+    prop::collection::vec((0..2_u32, prop::bool::weighted(0.2), lrps), 10..90).prop_map(|cells| {
+        let total = Resources::new(1_024, 4_096, 50);
+        let with = |(number, (zone, is_fuller, lrps)): (u32, (u32, bool, Vec<ProcessIx>))| CellState {
+            cell: CellIx(number),
+            zone: ZoneIx(zone),
+            offer: OfferIx(0),
+            index: 0,
+            available: Resources { memory_mb: if is_fuller { 448 } else { 512 }, ..total },
+            total,
+            starting: 0,
+            proxy_memory_mb: 0,
+            lrps,
+            tasks: 0,
+        };
+        (0..).zip(cells).map(with).collect()
+    })
+}
+
 /// Resources of any size: most of them of neither use nor sense.
 fn any_resources() -> impl Strategy<Value = Resources> {
     let amount = || prop_oneof![4 => any::<i32>(), 2 => -2..3_i32, 1 => Just(i32::MAX), 1 => Just(i32::MIN), 4 => 1_000..2_000_i32];
@@ -287,6 +309,13 @@ proptest! {
     #[test]
     fn it_answers_as_the_plain_rule_for_processes_on_many_cells(
         cells in crowded(), config in config(), steps in prop::collection::vec(step(80), 1..8),
+    ) {
+        follow(cells, &config, steps)?;
+    }
+
+    #[test]
+    fn it_answers_as_the_plain_rule_for_cells_that_are_alike(
+        cells in alike(), config in config(), steps in prop::collection::vec(step(90), 1..8),
     ) {
         follow(cells, &config, steps)?;
     }

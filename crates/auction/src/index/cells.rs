@@ -71,10 +71,10 @@ impl Cells {
         (slot.cell.state.zone.0, slot.rank)
     }
 
-    /// Whether one cell of a zone is before another in this order.
+    /// Whether one cell of a zone is before another in this order. Until a zone is numbered anew two cells can have one rank.
     pub(super) fn precedes(&self, one: u32, other: u32) -> bool {
         if self.config.bin_pack_first_fit_weight > 0.0 {
-            self.slot(one).rank < self.slot(other).rank
+            (self.slot(one).rank, one) < (self.slot(other).rank, other)
         } else {
             one < other
         }
