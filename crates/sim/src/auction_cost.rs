@@ -17,9 +17,9 @@ const GO_US: [(f64, [f64; 3]); 5] = [
 /// LRPs a cell of the columns of [`GO_US`].
 const GO_LRPS: [f64; 3] = [0.0, 50.0, 200.0];
 
-/// Nanoseconds a placement of Rivera's plain rule: for every cell and for every LRP on the cells.
-/// Measured by `make bench` (`placement`), see `benches/RESULTS.md`.
-const RIVERA_NS: (f64, f64) = (8.0, 1.0);
+/// Nanoseconds of Rivera's index: for every LRP on the fetched cells, to build it, and for every placement.
+/// Measured by `make bench` (`placement`), see `benches/RESULTS.md`; rounded up.
+const RIVERA_NS: (f64, f64) = (80.0, 400.0);
 
 impl AuctionCost {
     /// Time to place `items` on `cells` cells that hold `lrps` LRPs in all.
@@ -32,9 +32,7 @@ impl AuctionCost {
         match self {
             Self::None => Span::ZERO,
             Self::Go => crate::distribution::secs(items * go_us(cells, lrps / cells) / 1e6),
-            Self::Rivera => {
-                crate::distribution::secs(items * (RIVERA_NS.0 * cells + RIVERA_NS.1 * lrps) / 1e9)
-            }
+            Self::Rivera => crate::distribution::secs((RIVERA_NS.0 * lrps + RIVERA_NS.1 * items) / 1e9),
         }
     }
 }
