@@ -1,4 +1,4 @@
-//! The law of exports: what is written reads back as the same fleet, up to its name.
+//! The law of exports: what is written reads back as the same fleet, up to its name and the manifest's other groups.
 
 use proptest::prelude::*;
 use rivera_model::{
@@ -168,7 +168,11 @@ proptest! {
         let folder = tempfile::tempdir().unwrap();
         let folder = folder.path().join("export");
         write_export(&fleet, &folder).unwrap();
-        let import = read_fleet(&folder, Strictness::Strict).unwrap();
+        let mut import = read_fleet(&folder, Strictness::Strict).unwrap();
+        let groups = std::mem::take(&mut import.fleet.facts.groups);
+        let cells = groups.iter().find(|group| group.decides_for_cells).unwrap();
+        prop_assert_eq!(cells.instances as usize, fleet.cells.len());
+        prop_assert_eq!(&cells.max_in_flight, &fleet.facts.cells.max_in_flight);
         prop_assert_eq!(&import.warnings, &[]);
         prop_assert_eq!(&import.fleet.name, "export");
         prop_assert_eq!(Fleet { name: fleet.name.clone(), ..import.fleet }, fleet);

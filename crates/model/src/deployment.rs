@@ -31,6 +31,32 @@ pub struct DeploymentFacts {
     pub max_concurrent_downloads: Option<u32>,
     /// `convergence.repeat_interval_in_seconds` (C.6).
     pub convergence_interval: Option<Span>,
+    /// The instance groups of the manifest, in its order (D.3); none without a manifest.
+    pub groups: Vec<GroupFacts>,
+}
+
+/// An instance group of the manifest (H.5), of cells or of anything else.
+///
+/// The keys of its `update` block are the group's own, else the deployment's, and are kept as they are written: a
+/// value that BOSH would refuse is for a planner to find, not a reason to refuse the manifest.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct GroupFacts {
+    /// Its name: `diego-cell`.
+    pub name: String,
+    /// Number of instances; 0 if the manifest does not say.
+    pub instances: u32,
+    /// Zones that its instances are spread over.
+    pub zones: Vec<String>,
+    /// `max_in_flight` as written.
+    pub max_in_flight: Option<String>,
+    /// `canaries` as written.
+    pub canaries: Option<String>,
+    /// Whether it is updated by itself, not together with its neighbours (D.3); `true` unless said otherwise (D.2).
+    pub serial: bool,
+    /// Names of its jobs.
+    pub jobs: Vec<String>,
+    /// It is the group whose `update` block [`DeploymentFacts::cells`] holds.
+    pub decides_for_cells: bool,
 }
 
 /// The `update` block that holds for the cells, and their zones (D.1 to D.3).

@@ -11,7 +11,7 @@ mod resources;
 mod time;
 
 pub use constraint::{Constraint, Offer, RootFsProvider};
-pub use deployment::{CellUpdate, DeploymentFacts};
+pub use deployment::{CellUpdate, DeploymentFacts, GroupFacts};
 pub use fleet::{Fleet, FleetCell, FleetError, FleetInstance, FleetTask, InstanceState, Process};
 pub use ids::{CellIx, ConstraintIx, InstanceIx, OfferIx, ProcessIx, TaskIx, ZoneIx};
 pub use resources::Resources;

@@ -12,6 +12,7 @@ mod books;
 mod cache;
 mod cell;
 mod comparison;
+mod component;
 mod distribution;
 mod event;
 mod experiment;
@@ -30,6 +31,7 @@ mod verdict;
 mod world;
 
 pub use comparison::{Comparison, FleetFigures, Setting, SettingResult, Stat};
+pub use component::{COMPONENTS, Component};
 pub use distribution::Distribution;
 pub use experiment::Experiment;
 pub use metric::{METRICS, Metric, Unit};

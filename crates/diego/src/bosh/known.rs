@@ -11,6 +11,9 @@ use serde_saphyr::Spanned;
 
 use crate::facts::FACTS;
 
+/// A key of `update` that holds for a group as a whole, and so is no fact of the cells alone (D.2).
+pub(super) const SERIAL: &str = "serial";
+
 /// Known values by path, as written, with their place.
 #[derive(Debug, Default)]
 pub(crate) struct Known(BTreeMap<&'static str, Spanned<String>>);
@@ -53,10 +56,11 @@ impl<'de> Visitor<'de> for Subtree<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         while let Some(key) = map.next_key::<String>()? {
             let path = if self.prefix.is_empty() { key } else { format!("{}.{key}", self.prefix) };
-            if let Some(fact) = FACTS.iter().find(|fact| fact.path == path) {
+            let known = FACTS.iter().map(|fact| fact.path).chain([SERIAL]).find(|&known| known == path);
+            if let Some(known) = known {
                 // `null` means that nothing is said.
                 if let Some(value) = map.next_value::<Option<Spanned<String>>>()? {
-                    self.known.0.insert(fact.path, value);
+                    self.known.0.insert(known, value);
                 }
             } else if FACTS.iter().any(|fact| begins(fact.path, &path)) {
                 map.next_value_seed(Subtree { prefix: &path, known: self.known })?;

@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use rivera_model::DeploymentFacts;
+use rivera_model::{DeploymentFacts, GroupFacts};
 use serde::Deserialize;
 use serde_saphyr::{Location, Spanned};
 
-use super::known::Known;
+use super::known::{Known, SERIAL};
 use crate::cell_state::null_is_zero;
 use crate::collector::Collector;
 use crate::facts::FACTS;
@@ -29,6 +29,9 @@ struct Manifest {
 struct Group {
     #[serde(deserialize_with = "null_is_zero")]
     name: String,
+    instances: Option<Spanned<String>>,
+    #[serde(deserialize_with = "null_is_zero")]
+    azs: Vec<String>,
     #[serde(deserialize_with = "null_is_zero")]
     update: Known,
     #[serde(deserialize_with = "null_is_zero")]
@@ -89,6 +92,13 @@ pub(crate) fn read_manifest(path: &Path, collector: &mut Collector) -> Deploymen
             collector.fatal(Problem::new(place(path, Some(value.referenced)), fault));
         }
     }
+    facts.groups =
+        manifest.instance_groups.iter().map(|group| manifest.group(group, path, collector)).collect();
+    if let Some(cells) = cells {
+        for group in facts.groups.iter_mut().filter(|group| group.name == cells.name) {
+            group.decides_for_cells = true;
+        }
+    }
     facts
 }
 
@@ -128,6 +138,31 @@ impl Manifest {
             collector.note(Place::file(path), fault);
         }
         Some(chosen)
+    }
+
+    /// What is kept of a group.
+    fn group(&self, group: &Group, path: &Path, collector: &mut Collector) -> GroupFacts {
+        let key =
+            |key| group.update.get(key).or_else(|| self.update.get(key)).map(|value| value.value.clone());
+        let instances = group.instances.as_ref().map(|written| {
+            written.value.parse().unwrap_or_else(|_| {
+                let why = format!("{:?} is not a whole number in range", written.value);
+                let fault = Fault::WrongValue { key: "instances".to_owned(), why };
+                collector.fatal(Problem::new(place(path, Some(written.referenced)), fault));
+                0
+            })
+        });
+        GroupFacts {
+            name: group.name.clone(),
+            instances: instances.unwrap_or_default(),
+            zones: group.azs.clone(),
+            max_in_flight: key("max_in_flight"),
+            canaries: key("canaries"),
+            // BOSH takes every word but `false` for true.
+            serial: key(SERIAL).is_none_or(|serial| serial != "false"),
+            jobs: group.jobs.iter().map(|job| job.name.clone()).collect(),
+            decides_for_cells: false,
+        }
     }
 
     /// A property of a job: of the cells' own job first, then of that job in any group, then of the deployment.

@@ -2,7 +2,7 @@
 
 use crate::support::Export;
 use rivera_diego::{Import, Strictness};
-use rivera_model::{DeploymentFacts, Span};
+use rivera_model::{DeploymentFacts, GroupFacts, Span};
 
 fn import(manifest: &str) -> Import {
     Export::sound().plus("manifest.yml", manifest).read(Strictness::Strict).expect("a sound manifest")
@@ -91,6 +91,39 @@ fn groups_of_pas_and_tas_are_known_by_their_names() {
     }
     let facts = facts("instance_groups:\n- {name: mine, update: {max_in_flight: 7}, jobs: [{name: rep}]}\n");
     assert_eq!(facts.cells.max_in_flight.as_deref(), Some("7"), "any group that runs cells");
+}
+
+#[test]
+fn every_group_is_kept_with_what_holds_for_its_update() {
+    let [scheduler, bbs, cells] = &facts(OPEN_SOURCE).groups[..] else { panic!("three groups") };
+    let expected = GroupFacts {
+        name: "scheduler".to_owned(),
+        zones: vec!["z1".to_owned(), "z2".to_owned()],
+        max_in_flight: Some("1".to_owned()),
+        canaries: Some("1".to_owned()),
+        jobs: vec!["auctioneer".to_owned()],
+        ..GroupFacts::default()
+    };
+    assert_eq!(scheduler, &expected);
+    assert_eq!((bbs.name.as_str(), bbs.decides_for_cells), ("diego-api", false));
+    assert_eq!(cells.jobs, ["garden", "rep"]);
+    assert_eq!((cells.instances, cells.max_in_flight.as_deref()), (12, Some("10%")));
+    assert!(cells.decides_for_cells && !cells.serial);
+}
+
+/// What BOSH would refuse in a group beside the cells is found by a planner; it does not stop an import.
+#[test]
+fn values_of_other_groups_are_kept_as_written() {
+    let groups = facts(
+        "instance_groups:\n- {name: nats, update: {max_in_flight: many}}\n- {name: diego-cell, instances: 0}\n",
+    )
+    .groups;
+    assert_eq!(groups[0].max_in_flight.as_deref(), Some("many"));
+    assert_eq!((groups[0].instances, groups[0].serial), (0, true));
+    assert_eq!(
+        errors("instance_groups:\n- {name: nats, instances: -1}\n- {name: diego-cell}\n"),
+        ["manifest.yml:2:26: `instances`: \"-1\" is not a whole number in range"]
+    );
 }
 
 #[test]
