@@ -31,7 +31,7 @@ pub struct DeploymentFacts {
     pub max_concurrent_downloads: Option<u32>,
     /// `convergence.repeat_interval_in_seconds` (C.6).
     pub convergence_interval: Option<Span>,
-    /// The instance groups of the manifest, in its order (D.3); none without a manifest.
+    /// The instance groups of the manifest but errands, in its order (D.3); none without a manifest.
     pub groups: Vec<GroupFacts>,
 }
 

@@ -11,8 +11,8 @@ mod auction_cost;
 mod books;
 mod cache;
 mod cell;
+pub mod check;
 mod comparison;
-mod component;
 mod distribution;
 mod event;
 mod experiment;
@@ -31,7 +31,6 @@ mod verdict;
 mod world;
 
 pub use comparison::{Comparison, FleetFigures, Setting, SettingResult, Stat};
-pub use component::{COMPONENTS, Component};
 pub use distribution::Distribution;
 pub use experiment::Experiment;
 pub use metric::{METRICS, Metric, Unit};

@@ -29,6 +29,8 @@ struct Manifest {
 struct Group {
     #[serde(deserialize_with = "null_is_zero")]
     name: String,
+    #[serde(deserialize_with = "null_is_zero")]
+    lifecycle: String,
     instances: Option<Spanned<String>>,
     #[serde(deserialize_with = "null_is_zero")]
     azs: Vec<String>,
@@ -53,6 +55,11 @@ const CELL_GROUPS: [&str; 2] = ["diego-cell", "compute"];
 impl Group {
     fn is_called_cells(&self) -> bool {
         CELL_GROUPS.contains(&self.name.replace('_', "-").as_str())
+    }
+
+    /// Errands are not updated with the others (D.3).
+    fn is_errand(&self) -> bool {
+        self.lifecycle == "errand"
     }
 
     fn has_cells(&self) -> bool {
@@ -92,8 +99,8 @@ pub(crate) fn read_manifest(path: &Path, collector: &mut Collector) -> Deploymen
             collector.fatal(Problem::new(place(path, Some(value.referenced)), fault));
         }
     }
-    facts.groups =
-        manifest.instance_groups.iter().map(|group| manifest.group(group, path, collector)).collect();
+    let updated = manifest.instance_groups.iter().filter(|group| !group.is_errand());
+    facts.groups = updated.map(|group| manifest.group(group, path, collector)).collect();
     if let Some(cells) = cells {
         for group in facts.groups.iter_mut().filter(|group| group.name == cells.name) {
             group.decides_for_cells = true;

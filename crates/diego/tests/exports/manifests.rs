@@ -115,14 +115,14 @@ fn every_group_is_kept_with_what_holds_for_its_update() {
 #[test]
 fn values_of_other_groups_are_kept_as_written() {
     let groups = facts(
-        "instance_groups:\n- {name: nats, update: {max_in_flight: many}}\n- {name: diego-cell, instances: 0}\n",
+        "instance_groups:\n- {name: smoke, lifecycle: errand}\n- {name: nats, update: {max_in_flight: many}}\n- {name: diego-cell, instances: 0}\n",
     )
     .groups;
     assert_eq!(groups[0].max_in_flight.as_deref(), Some("many"));
     assert_eq!((groups[0].instances, groups[0].serial), (0, true));
     assert_eq!(
         errors("instance_groups:\n- {name: nats, instances: -1}\n- {name: diego-cell}\n"),
-        ["manifest.yml:2:26: `instances`: \"-1\" is not a whole number in range"]
+        ["manifest.yml:2:27: `instances`: \"-1\" is not a whole number in range"]
     );
 }
 
