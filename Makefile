@@ -12,7 +12,7 @@ export RIVERA_GOLDEN ?= $(abspath ../shared/golden)
 TOOLS := target/tools
 RIVERA := target/release/rivera
 
-.PHONY: help compare test golden lint bench fuzz docs fleets charts clean
+.PHONY: help compare test loom golden lint bench fuzz docs fleets charts clean
 
 help: ## List the jobs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -25,6 +25,12 @@ compare: ## Compare throttle settings on the bundled export; writes out/compare.
 
 test: ## Run all tests
 	cargo test --workspace --locked
+
+# Each has a folder of its own, so that what is built for the ordinary tests stays.
+loom: ## Run the limiter under model checkers: loom (every interleaving), shuttle (random ones of 8 threads)
+	for checker in loom shuttle; do \
+	  RUSTFLAGS="--cfg $$checker" CARGO_TARGET_DIR=target/$$checker cargo test --locked -p rivera-limiter --test $$checker; \
+	done
 
 golden: ## Check against all recordings in RIVERA_GOLDEN (default ../shared/golden)
 	cargo test --locked -p rivera-tests -- --ignored --nocapture golden_

@@ -1,44 +1,159 @@
-//! The concurrent-start limiter, alone and with another thread at it.
+//! The concurrent-start limiter beside the usual ways to count permits, alone and with threads at it.
+//!
+//! A row is the time of the whole by the number of turns of *one* thread; with more threads than cores they take
+//! turns. Each contender takes permits and gives them back, with the same maximum.
 
 use std::hint::black_box;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Barrier;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
+use std::time::Duration;
 
-use criterion::{Criterion, criterion_group, criterion_main};
+use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
+use crossbeam::utils::CachePadded;
+use parking_lot::Mutex;
 use rivera_limiter::{MaxInFlight, StartLimit, StartLimiter};
+use tokio::sync::Semaphore;
 
-fn take_and_give_back(limiter: &StartLimiter, wanted: u32) {
-    let granted = limiter.acquire(black_box(wanted));
-    limiter.release(granted).expect("what was granted is held");
+const MAXIMUM: u32 = 1_000;
+
+/// Takes permits and gives back what it got.
+trait Contender: Sync {
+    fn turn(&self, wanted: u32);
 }
 
-fn start_limiter(criterion: &mut Criterion) {
-    let limiter = StartLimiter::new(StartLimit::from_config(200));
-    criterion.bench_function("acquire_release/alone", |bencher| {
-        bencher.iter(|| take_and_give_back(&limiter, 1));
-    });
-    criterion.bench_function("acquire_release/batch_of_64", |bencher| {
-        bencher.iter(|| take_and_give_back(&limiter, 64));
-    });
-    let done = AtomicBool::new(false);
-    thread::scope(|scope| {
-        scope.spawn(|| {
-            while !done.load(Ordering::Relaxed) {
-                take_and_give_back(&limiter, 1);
-            }
-        });
-        criterion.bench_function("acquire_release/contended", |bencher| {
-            bencher.iter(|| take_and_give_back(&limiter, 1));
-        });
-        done.store(true, Ordering::Relaxed);
-    });
+impl Contender for StartLimiter {
+    #[inline]
+    fn turn(&self, wanted: u32) {
+        let granted = self.acquire(wanted);
+        self.release(granted).expect("what was granted is held");
+    }
 }
 
-fn max_in_flight(criterion: &mut Criterion) {
+/// The limiter by its guard.
+struct Guarded(StartLimiter);
+
+impl Contender for Guarded {
+    #[inline]
+    fn turn(&self, wanted: u32) {
+        black_box(self.0.permits(wanted).count());
+    }
+}
+
+impl Contender for Semaphore {
+    #[inline]
+    fn turn(&self, wanted: u32) {
+        drop(black_box(self.try_acquire_many(wanted).ok()));
+    }
+}
+
+impl Contender for CachePadded<Mutex<usize>> {
+    #[inline]
+    fn turn(&self, wanted: u32) {
+        let granted = {
+            let mut in_flight = self.lock();
+            let granted = (wanted as usize).min(MAXIMUM as usize - *in_flight);
+            *in_flight += granted;
+            granted
+        };
+        *self.lock() -= black_box(granted);
+    }
+}
+
+/// The least that keeps a fixed maximum: no report, no change of the maximum, no check of what is released.
+struct BareLoop(CachePadded<AtomicU64>);
+
+impl Contender for BareLoop {
+    #[inline]
+    fn turn(&self, wanted: u32) {
+        let mut granted = 0;
+        let take = |in_flight| {
+            granted = u64::from(wanted).min(u64::from(MAXIMUM) - in_flight);
+            Some(in_flight + granted)
+        };
+        let _ = self.0.fetch_update(Ordering::AcqRel, Ordering::Acquire, take);
+        self.0.fetch_sub(black_box(granted), Ordering::AcqRel);
+    }
+}
+
+/// What two read-modify-writes of one word cost: the floor.
+struct TwoAdditions(CachePadded<AtomicU64>);
+
+impl Contender for TwoAdditions {
+    #[inline]
+    fn turn(&self, wanted: u32) {
+        self.0.fetch_add(wanted.into(), Ordering::AcqRel);
+        self.0.fetch_sub(wanted.into(), Ordering::AcqRel);
+    }
+}
+
+/// The time that so many threads need for so many turns each, all at once.
+fn time_of_threads(contender: &impl Contender, threads: usize, turns: u64) -> Duration {
+    let start = Barrier::new(threads);
+    let timed = || {
+        start.wait();
+        let began = now();
+        (0..turns).for_each(|_| contender.turn(black_box(1)));
+        (began, now())
+    };
+    let spans: Vec<_> = thread::scope(|scope| {
+        let threads: Vec<_> = (0..threads).map(|_| scope.spawn(timed)).collect();
+        threads.into_iter().map(|thread| thread.join().expect("a turn does not panic")).collect()
+    });
+    let first = spans.iter().map(|(began, _)| *began).min().expect("there are threads");
+    let last = spans.iter().map(|(_, ended)| *ended).max().expect("there are threads");
+    last - first
+}
+
+#[expect(clippy::disallowed_methods, reason = "a benchmark measures time")]
+fn now() -> std::time::Instant {
+    std::time::Instant::now()
+}
+
+fn measure(criterion: &mut Criterion, name: &str, contender: &impl Contender) {
+    let mut group = criterion.benchmark_group("acquire_release");
+    for wanted in [1, 200] {
+        let id = BenchmarkId::new(name, format!("batch_of_{wanted}"));
+        group.bench_function(id, |bencher| bencher.iter(|| contender.turn(black_box(wanted))));
+    }
+    for threads in [1, 2, 4] {
+        let id = BenchmarkId::new(name, format!("threads_{threads}"));
+        group.bench_function(id, |bencher| {
+            bencher.iter_custom(|turns| time_of_threads(contender, threads, turns));
+        });
+    }
+    group.finish();
+}
+
+fn limiter() -> StartLimiter {
+    StartLimiter::new(StartLimit::from_config(MAXIMUM.into())).expect("a small maximum fits")
+}
+
+fn word() -> CachePadded<AtomicU64> {
+    CachePadded::new(AtomicU64::new(0))
+}
+
+fn contenders(criterion: &mut Criterion) {
+    measure(criterion, "limiter", &limiter());
+    measure(criterion, "limiter_guard", &Guarded(limiter()));
+    measure(criterion, "two_additions", &TwoAdditions(word()));
+    measure(criterion, "bare_loop", &BareLoop(word()));
+    measure(criterion, "tokio_semaphore", &Semaphore::new(MAXIMUM as usize));
+    measure(criterion, "mutex", &CachePadded::new(Mutex::new(0)));
+}
+
+fn other_operations(criterion: &mut Criterion) {
+    let full = limiter();
+    let _taken = full.permits(MAXIMUM);
+    criterion.bench_function("limiter/refused", |bencher| bencher.iter(|| full.acquire(black_box(1))));
+    criterion.bench_function("limiter/snapshot", |bencher| bencher.iter(|| full.snapshot()));
+    criterion.bench_function("limiter/report", |bencher| {
+        bencher.iter(|| full.begin_report().and_then(|report| report.finish(black_box(7))));
+    });
     criterion.bench_function("max_in_flight/parse", |bencher| {
         bencher.iter(|| black_box("4%").parse::<MaxInFlight>());
     });
 }
 
-criterion_group!(benches, start_limiter, max_in_flight);
+criterion_group!(benches, contenders, other_operations);
 criterion_main!(benches);

@@ -1,59 +1,18 @@
 //! `max_in_flight`: how many instances of a group BOSH updates at a time (D.1).
 
-use std::fmt;
-use std::str::FromStr;
+use crate::InstanceCount;
 
-use crate::count::{Count, ParseCountError};
-
-/// BOSH's `max_in_flight`: an integer or a percentage.
-///
-/// Any sign is taken in an integer and any number in a percentage, as BOSH does; Ops Manager is stricter
-/// ([`crate::OpsManagerMaxInFlight`]). The order of values is for sorted lists only: percentages come first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct MaxInFlight(Count);
+/// BOSH's `max_in_flight`: an integer or a percentage. It comes to at least 1.
+pub type MaxInFlight = InstanceCount<1>;
 
 impl MaxInFlight {
-    /// So many instances at a time.
-    #[must_use]
-    pub const fn instances(count: i32) -> Self {
-        Self(Count::Integer(count))
-    }
-
-    /// So many per cent of the instances at a time.
-    #[must_use]
-    pub const fn percent(percent: u32) -> Self {
-        Self(Count::Percent(percent))
-    }
-
     /// How many instances are updated at a time, at least 1 (D.1).
     ///
     /// `size` is the number of instances *that need an update in one zone*, not the size of the group (Q15). A
     /// percentage is rounded down. An integer may be above `size`: all at once.
     #[must_use]
     pub fn in_flight(self, size: usize) -> usize {
-        self.0.at_least(1, size)
-    }
-}
-
-impl Default for MaxInFlight {
-    /// 1, the value of the cf-deployment manifest (D.6).
-    fn default() -> Self {
-        Self::instances(1)
-    }
-}
-
-impl FromStr for MaxInFlight {
-    type Err = ParseCountError;
-
-    /// Reads `20`, `-1` or `4%`.
-    fn from_str(text: &str) -> Result<Self, ParseCountError> {
-        text.parse().map(Self)
-    }
-}
-
-impl fmt::Display for MaxInFlight {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        self.of(size)
     }
 }
 
@@ -62,6 +21,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::ParseCountError;
 
     fn in_flight(text: &str, size: usize) -> usize {
         text.parse::<MaxInFlight>().unwrap().in_flight(size)

@@ -1,18 +1,24 @@
-//! The limiter against a plain sequential model, and under threads.
+//! The rules of the limiter, each by an example.
 
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
-use std::thread;
+use rivera_limiter::{CountError, ReleaseError, ReportError, StartLimit, StartLimiter};
 
-use proptest::prelude::*;
-use rivera_limiter::{ReleaseError, StartLimit, StartLimiter};
+const MOST: u32 = 16_777_215;
 
 fn limit(maximum: i64) -> StartLimit {
     StartLimit::from_config(maximum)
 }
 
+fn limiter(maximum: i64) -> StartLimiter {
+    StartLimiter::new(limit(maximum)).expect("a small maximum fits")
+}
+
+fn report(limiter: &StartLimiter, count: u64) {
+    limiter.begin_report().expect("no report is open").finish(count).expect("a small count fits");
+}
+
 #[test]
 fn a_batch_may_be_granted_in_part() {
-    let limiter = StartLimiter::new(limit(5));
+    let limiter = limiter(5);
     assert_eq!(limiter.acquire(3), 3);
     assert_eq!(limiter.acquire(3), 2);
     assert_eq!(limiter.acquire(3), 0);
@@ -22,108 +28,174 @@ fn a_batch_may_be_granted_in_part() {
 
 #[test]
 fn releasing_more_than_held_changes_nothing() {
-    let limiter = StartLimiter::new(limit(5));
+    let limiter = limiter(5);
     assert_eq!(limiter.acquire(2), 2);
     assert_eq!(limiter.release(3), Err(ReleaseError { released: 3, held: 2 }));
+    assert_eq!(limiter.snapshot().in_flight, 2);
+    limiter.release(2).unwrap();
+    assert_eq!(limiter.snapshot().in_flight, 0);
+}
+
+#[test]
+fn a_change_of_the_maximum_keeps_the_count() {
+    let limiter = limiter(5);
+    assert_eq!(limiter.acquire(4), 4);
+    limiter.set_maximum(limit(2)).unwrap();
+    assert_eq!(limiter.snapshot().in_flight, 4);
+    assert_eq!(limiter.acquire(1), 0);
+    limiter.release(3).unwrap();
+    assert_eq!(limiter.acquire(9), 1);
+    limiter.set_maximum(limit(-1)).unwrap();
+    assert_eq!(limiter.acquire(7), 7);
+    assert_eq!(limiter.snapshot().maximum, StartLimit::Unlimited);
+}
+
+#[test]
+fn a_report_sets_the_count_even_above_the_maximum() {
+    let limiter = limiter(5);
+    assert_eq!(limiter.acquire(2), 2);
+    report(&limiter, 9);
+    assert_eq!((limiter.snapshot().in_flight, limiter.snapshot().free()), (9, 0));
+    assert_eq!(limiter.acquire(1), 0);
+    report(&limiter, 4);
+    assert_eq!(limiter.acquire(3), 1);
+}
+
+#[test]
+fn what_is_granted_during_a_report_is_counted_beside_it() {
+    let limiter = limiter(10);
+    assert_eq!(limiter.acquire(4), 4);
+    let report = limiter.begin_report().unwrap();
+    assert_eq!(limiter.acquire(3), 3);
+    limiter.release(2).unwrap();
+    report.finish(4).unwrap();
+    assert_eq!(limiter.snapshot().in_flight, 7);
+}
+
+#[test]
+fn grants_before_a_report_or_in_an_abandoned_one_are_not_counted_again() {
+    let limiter = limiter(10);
+    let abandoned = limiter.begin_report().unwrap();
+    assert_eq!(limiter.acquire(3), 3);
+    drop(abandoned);
+    assert_eq!(limiter.snapshot().in_flight, 3);
+    report(&limiter, 1);
+    assert_eq!(limiter.snapshot().in_flight, 1);
+}
+
+#[test]
+fn there_is_one_report_at_a_time() {
+    let limiter = limiter(5);
+    let open = limiter.begin_report().unwrap();
+    assert_eq!(limiter.begin_report().unwrap_err(), ReportError::AnotherIsOpen);
+    open.finish(2).unwrap();
+    drop(limiter.begin_report().unwrap());
     assert_eq!(limiter.snapshot().in_flight, 2);
 }
 
 #[test]
-fn reports_and_a_lower_maximum_may_leave_the_count_above_it() {
-    let limiter = StartLimiter::new(limit(5));
-    limiter.set_in_flight(9);
-    assert_eq!(limiter.acquire(1), 0);
-    limiter.set_maximum(limit(10));
-    assert_eq!(limiter.acquire(2), 1);
-    limiter.set_maximum(limit(1));
-    assert_eq!(limiter.snapshot().in_flight, 10);
-    limiter.set_maximum(limit(0));
-    assert_eq!(limiter.acquire(7), 7);
+fn a_report_with_more_grants_than_it_can_tell_is_refused_and_closed() {
+    let limiter = limiter(0);
+    let report = limiter.begin_report().unwrap();
+    assert_eq!(limiter.acquire(32_766), 32_766);
+    report.finish(1).unwrap();
+    assert_eq!(limiter.snapshot().in_flight, 32_767);
+
+    let report = limiter.begin_report().unwrap();
+    assert_eq!(limiter.acquire(32_766) + limiter.acquire(70_000), 102_766);
+    assert_eq!(report.finish(1), Err(ReportError::TooManyGrants));
+    assert_eq!(limiter.snapshot().in_flight, 135_533);
+    drop(limiter.begin_report().unwrap());
 }
 
 #[test]
-fn without_a_maximum_the_count_stops_at_the_width_of_its_number() {
-    let limiter = StartLimiter::new(StartLimit::Unlimited);
-    limiter.set_in_flight(u32::MAX - 1);
-    assert_eq!(limiter.acquire(5), 1);
-}
+fn numbers_that_do_not_fit_are_errors_and_change_nothing() {
+    let too_large = CountError(u64::from(MOST));
+    assert_eq!(StartLimiter::new(limit(MOST.into())).unwrap_err(), too_large);
+    assert_eq!(too_large.to_string(), "count 16777215 starting containers: the counter ends at 16777215");
 
-#[test]
-fn threads_never_hold_more_than_the_maximum() {
-    const MAXIMUM: u32 = 3;
-    let limiter = StartLimiter::new(limit(i64::from(MAXIMUM)));
-    let held = AtomicU32::new(0);
-    let short = AtomicBool::new(false);
-    // A run proves something only if threads met: it goes on until some batch was not granted whole.
-    let mut rounds = 0;
-    while !short.load(Ordering::Relaxed) || rounds < 20 {
-        rounds += 1;
-        thread::scope(|scope| {
-            for wanted in 1..=4 {
-                let (limiter, held, short) = (&limiter, &held, &short);
-                scope.spawn(move || {
-                    for _ in 0..1_000 {
-                        let granted = limiter.acquire(wanted);
-                        assert!(held.fetch_add(granted, Ordering::SeqCst) + granted <= MAXIMUM);
-                        short.fetch_or(granted < wanted.min(MAXIMUM), Ordering::Relaxed);
-                        held.fetch_sub(granted, Ordering::SeqCst);
-                        limiter.release(granted).unwrap();
-                    }
-                });
-            }
-        });
+    let limiter = limiter(i64::from(MOST) - 1);
+    assert_eq!(limiter.set_maximum(limit(MOST.into())), Err(too_large));
+    assert_eq!(limiter.snapshot().maximum, limit(i64::from(MOST) - 1));
+
+    report(&limiter, MOST.into());
+    assert_eq!(limiter.snapshot().in_flight, MOST);
+    for (reported, told) in [(u64::from(MOST) + 1, u64::from(MOST) + 1), (u64::MAX, u64::MAX)] {
+        let report = limiter.begin_report().unwrap();
+        assert_eq!(report.finish(reported), Err(ReportError::Count(CountError(told))));
+        assert_eq!(limiter.snapshot().in_flight, MOST);
     }
+}
+
+#[test]
+fn without_a_maximum_the_count_ends_where_the_counter_does() {
+    let limiter = limiter(0);
+    report(&limiter, u64::from(MOST) - 1);
+    assert_eq!(limiter.acquire(u32::MAX), 1);
+    assert_eq!(limiter.acquire(1), 0);
+    limiter.release(MOST).unwrap();
+    assert_eq!(limiter.acquire(u32::MAX), MOST);
+}
+
+#[test]
+fn a_guard_releases_what_was_granted_and_not_what_was_wanted() {
+    let limiter = limiter(5);
+    let first = limiter.permits(3);
+    let second = limiter.permits(3);
+    assert_eq!((first.count(), second.count()), (3, 2));
+    assert_eq!(limiter.permits(1).count(), 0);
+    drop(second);
+    assert_eq!(limiter.snapshot().in_flight, 3);
+    drop(first);
     assert_eq!(limiter.snapshot().in_flight, 0);
 }
 
-#[derive(Debug, Clone)]
-enum Operation {
-    Acquire(u32),
-    Release(u32),
-    SetMaximum(i64),
-    SetInFlight(u32),
+#[test]
+fn a_detached_guard_releases_nothing() {
+    let limiter = limiter(5);
+    let detached = limiter.permits(3).detach();
+    assert_eq!((detached, limiter.snapshot().in_flight), (3, 3));
+    limiter.release(detached).unwrap();
+    assert_eq!(limiter.snapshot().in_flight, 0);
 }
 
-fn operation() -> impl Strategy<Value = Operation> {
-    let near_the_end = || prop_oneof![4 => 0..20u32, 1 => u32::MAX - 5..=u32::MAX];
-    prop_oneof![
-        near_the_end().prop_map(Operation::Acquire),
-        near_the_end().prop_map(Operation::Release),
-        (-2..20i64).prop_map(Operation::SetMaximum),
-        near_the_end().prop_map(Operation::SetInFlight),
-    ]
+#[test]
+fn a_split_guard_has_no_more_permits_in_all() {
+    let limiter = limiter(5);
+    let mut batch = limiter.permits(5);
+    let part = batch.split(2);
+    let rest = batch.split(u32::MAX);
+    assert_eq!((part.count(), rest.count(), batch.count()), (2, 3, 0));
+    drop((part, batch));
+    assert_eq!(limiter.snapshot().in_flight, 3);
+    drop(rest);
+    assert_eq!(limiter.snapshot().in_flight, 0);
 }
 
-proptest! {
-    #[test]
-    fn one_thread_sees_a_plain_counter(operations in prop::collection::vec(operation(), 0..60)) {
-        let limiter = StartLimiter::new(limit(7));
-        let (mut maximum, mut count) = (7_i64, 0_i64);
-        for operation in operations {
-            match operation {
-                Operation::Acquire(wanted) => {
-                    let free = if maximum <= 0 { i64::from(u32::MAX) } else { maximum } - count;
-                    let granted = i64::from(wanted).min(free.max(0));
-                    prop_assert_eq!(i64::from(limiter.acquire(wanted)), granted);
-                    count += granted;
-                }
-                Operation::Release(released) => {
-                    prop_assert_eq!(limiter.release(released).is_ok(), i64::from(released) <= count);
-                    if i64::from(released) <= count {
-                        count -= i64::from(released);
-                    }
-                }
-                Operation::SetMaximum(new) => {
-                    limiter.set_maximum(limit(new));
-                    maximum = new;
-                }
-                Operation::SetInFlight(new) => {
-                    limiter.set_in_flight(new);
-                    count = i64::from(new);
-                }
-            }
-            let now = limiter.snapshot();
-            prop_assert_eq!((i64::from(now.in_flight), now.maximum), (count, limit(maximum)));
-        }
-    }
+#[test]
+fn a_guard_above_a_lower_report_leaves_the_permits_of_others_alone() {
+    let limiter = limiter(9);
+    let lost = limiter.permits(3);
+    let held = limiter.permits(2);
+    report(&limiter, 2);
+    drop(lost);
+    assert_eq!(limiter.snapshot().in_flight, 2);
+    drop(held);
+    assert_eq!(limiter.snapshot().in_flight, 0);
+}
+
+#[test]
+fn a_panic_releases_what_a_guard_holds() {
+    let limiter = limiter(5);
+    let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+        let _permits = limiter.permits(4);
+        panic!("the start failed");
+    }));
+    assert!(panicked.is_err());
+    assert_eq!(limiter.snapshot().in_flight, 0);
+}
+
+#[test]
+fn the_word_has_its_cache_lines_to_itself() {
+    assert!(align_of::<StartLimiter>() >= 64 && size_of::<StartLimiter>().is_multiple_of(64));
 }
