@@ -125,6 +125,9 @@ pub fn plain_scenario(cell_s: f64, start_s: f64) -> Scenario {
     apps.start_s = Distribution::Fixed(start_s);
     apps.start_jitter = Distribution::Fixed(1.0);
     apps.start_timeout_s = 10_000.0;
+    scenario.load.enabled = false;
+    scenario.storage.enabled = false;
+    scenario.platform_service.enabled = false;
     scenario.run.warm_up_s = 0.0;
     scenario.bbs.convergence_pass_ms = 0.0;
     scenario.bbs.convergence_pass_ms_per_1000_records = 0.0;

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use rivera_diego::Recipe;
-use rivera_sim::{METRICS, Outcome, Sample, Scenario};
+use rivera_sim::{Cascade, Cause, FirstCrash, METRICS, Outcome, Sample, Scenario};
 use toml::{Table, Value};
 
 fn root() -> PathBuf {
@@ -67,23 +67,27 @@ fn every_figure_is_explained_under_its_heading() {
     }
 }
 
+fn a_cascade() -> Cascade {
+    let first = FirstCrash {
+        cause: Cause::NeverHealthy,
+        cell: String::new(),
+        cell_speed: 1.0,
+        starting_on_cell: 0,
+        starting: 0,
+        cells_in_flight: 0,
+    };
+    Cascade { began_s: 0.0, ended_s: 0.0, crashes: 0, running_hit: 0, first }
+}
+
 #[test]
 fn every_field_of_an_outcome_and_of_a_sample_is_listed() {
     let text = chapter("formats.md");
-    let sample = Sample {
-        t_s: 0.0,
-        cells_in_service: 0,
-        cells_evacuating: 0,
-        cells_updating: 0,
-        cells_starting: 0,
-        starting: 0,
-        waiting: 0,
-        evacuating: 0,
-        down: 0,
-    };
-    let outcome = Outcome { course: vec![sample], ..Outcome::default() };
+    let outcome =
+        Outcome { course: vec![Sample::default()], cascades: vec![a_cascade()], ..Outcome::default() };
     let outcome = serde_json::to_value(outcome).unwrap();
-    for fields in [&outcome, &outcome["course"][0], &outcome["drain"]] {
+    let cascade = &outcome["cascades"][0];
+    let parts = [&outcome["course"][0], &outcome["drain"], &outcome["storage"], cascade, &cascade["first"]];
+    for fields in parts.into_iter().chain([&outcome]) {
         for field in fields.as_object().unwrap().keys() {
             let listed = [format!("`{field}`"), format!("`{field}[]`")].iter().any(|it| text.contains(it));
             assert!(listed, "{field} is not listed");

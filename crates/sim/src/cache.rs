@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use rivera_model::{ProcessIx, Span, Time};
 
+use crate::event::ContainerRef;
+
 /// What is downloaded, as its cache key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum CacheKey {
@@ -13,7 +15,7 @@ pub(crate) enum CacheKey {
     Droplet(ProcessIx),
 }
 
-/// The files of a cell, and when those still under way will be there.
+/// The files of a cell, those still under way among them.
 #[derive(Debug, Clone)]
 pub(crate) struct Cache {
     files: BTreeMap<CacheKey, File>,
@@ -23,11 +25,30 @@ pub(crate) struct Cache {
     uses: u64,
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct File {
     size_mb: f64,
-    complete_at: Time,
+    state: FileState,
     last_use: u64,
+}
+
+#[derive(Debug, Clone)]
+enum FileState {
+    /// It is being transferred, and these wait for it.
+    UnderWay(Vec<ContainerRef>),
+    /// It is there; the last conditional request for it ends then.
+    There(Time),
+}
+
+/// The answer to who asks for a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Fetch {
+    /// It is there, and found unchanged at this time.
+    CachedAt(Time),
+    /// It is under way: who asked is told when it is there.
+    Wait,
+    /// Who asked has to transfer it, and to say so when that is done.
+    Transfer,
 }
 
 impl Cache {
@@ -35,48 +56,89 @@ impl Cache {
         Self { files: BTreeMap::new(), size_mb: 0.0, limit_mb, uses: 0 }
     }
 
-    /// Asks for a file at `now`; says when it is there, and how much was transferred.
-    ///
-    /// Downloads of one key are serialised: who asks for a file that is under way waits for it, and then asks
-    /// whether it is still the same (`conditional`). A file that is not there takes `conditional + transfer`.
+    /// Asks for a file at `now`. Downloads of one key are serialised: who asks for a file that is under way waits for it,
+    /// and then asks whether it is still the same, which takes `conditional`.
     pub(crate) fn fetch(
         &mut self,
         now: Time,
         key: CacheKey,
         size_mb: f64,
         conditional: Span,
-        transfer: Span,
-    ) -> (Time, f64) {
+        asker: ContainerRef,
+    ) -> Fetch {
         self.uses += 1;
-        let last_use = self.uses;
         if let Some(file) = self.files.get_mut(&key) {
-            file.last_use = last_use;
-            file.complete_at = file.complete_at.max(now) + conditional;
-            return (file.complete_at, 0.0);
+            file.last_use = self.uses;
+            return match &mut file.state {
+                FileState::UnderWay(waiting) => {
+                    waiting.push(asker);
+                    Fetch::Wait
+                }
+                FileState::There(free_at) => {
+                    *free_at = (*free_at).max(now) + conditional;
+                    Fetch::CachedAt(*free_at)
+                }
+            };
         }
-        let complete_at = now + conditional + transfer;
-        self.files.insert(key, File { size_mb, complete_at, last_use });
+        let state = FileState::UnderWay(Vec::new());
+        self.files.insert(key, File { size_mb, state, last_use: self.uses });
         self.size_mb += size_mb;
         self.evict(key);
-        (complete_at, size_mb)
+        Fetch::Transfer
+    }
+
+    /// A file has been transferred by `there_at`; answers who waited for it, and until when each has to.
+    pub(crate) fn transferred(
+        &mut self,
+        key: CacheKey,
+        there_at: Time,
+        conditional: Span,
+    ) -> Vec<(ContainerRef, Time)> {
+        let Some(file) = self.files.get_mut(&key) else { return Vec::new() };
+        let FileState::UnderWay(waiting) = std::mem::replace(&mut file.state, FileState::There(there_at))
+        else {
+            return Vec::new();
+        };
+        let mut free_at = there_at;
+        let found = waiting
+            .into_iter()
+            .map(|waiter| {
+                free_at += conditional;
+                (waiter, free_at)
+            })
+            .collect();
+        file.state = FileState::There(free_at);
+        found
+    }
+
+    /// Gives up what is under way, with the rep that asked for it.
+    pub(crate) fn drop_under_way(&mut self) {
+        let size_mb = &mut self.size_mb;
+        self.files.retain(|_, file| {
+            let is_there = matches!(file.state, FileState::There(_));
+            *size_mb -= if is_there { 0.0 } else { file.size_mb };
+            is_there
+        });
     }
 
     /// Puts a file there that was downloaded before the run.
     pub(crate) fn preload(&mut self, key: CacheKey, size_mb: f64) {
         if self.size_mb + size_mb <= self.limit_mb && !self.files.contains_key(&key) {
             self.uses += 1;
-            self.files.insert(key, File { size_mb, complete_at: Time::ZERO, last_use: self.uses });
+            let state = FileState::There(Time::ZERO);
+            self.files.insert(key, File { size_mb, state, last_use: self.uses });
             self.size_mb += size_mb;
         }
     }
 
-    /// Drops the least recently used files, but not the one just asked for, until the rest fits.
+    /// Drops the least recently used files, but not the one just asked for nor those that somebody waits for, until the
+    /// rest fits.
     fn evict(&mut self, keep: CacheKey) {
         while self.size_mb > self.limit_mb {
             let oldest = self
                 .files
                 .iter()
-                .filter(|(key, _)| **key != keep)
+                .filter(|(key, file)| **key != keep && matches!(file.state, FileState::There(_)))
                 .min_by_key(|(_, file)| file.last_use)
                 .map(|(key, file)| (*key, file.size_mb));
             let Some((key, size_mb)) = oldest else { return };
@@ -88,42 +150,69 @@ impl Cache {
 
 #[cfg(test)]
 mod tests {
+    use rivera_model::InstanceIx;
+
     use super::*;
 
     const CONDITIONAL: Span = Span::from_ms(50);
-    const TRANSFER: Span = Span::from_ms(2_000);
 
     fn droplet(process: u32) -> CacheKey {
         CacheKey::Droplet(ProcessIx(process))
     }
 
-    fn fetch(cache: &mut Cache, ms: u64, key: CacheKey) -> (u64, f64) {
-        let (at, moved_mb) = cache.fetch(Time::from_ms(ms), key, 100.0, CONDITIONAL, TRANSFER);
-        (at.as_ms(), moved_mb)
+    fn asker(slot: u32) -> ContainerRef {
+        ContainerRef { slot, instance: InstanceIx(slot) }
+    }
+
+    fn fetch(cache: &mut Cache, ms: u64, key: CacheKey) -> Fetch {
+        cache.fetch(Time::from_ms(ms), key, 100.0, CONDITIONAL, asker(7))
+    }
+
+    fn download(cache: &mut Cache, ms: u64, key: CacheKey) {
+        assert_eq!(fetch(cache, ms, key), Fetch::Transfer);
+        assert!(cache.transferred(key, Time::from_ms(ms + 10), CONDITIONAL).is_empty());
     }
 
     #[test]
     fn the_second_start_of_an_app_transfers_nothing() {
         let mut cache = Cache::new(1_000.0);
-        assert_eq!(fetch(&mut cache, 0, droplet(1)), (2_050, 100.0));
-        assert_eq!(fetch(&mut cache, 1_000, droplet(1)), (2_100, 0.0), "it waits for the first download");
-        assert_eq!(fetch(&mut cache, 9_000, droplet(1)), (9_050, 0.0), "only a conditional request");
+        download(&mut cache, 0, droplet(1));
+        assert_eq!(fetch(&mut cache, 9_000, droplet(1)), Fetch::CachedAt(Time::from_ms(9_050)));
+    }
+
+    #[test]
+    fn who_asks_for_a_file_under_way_waits_for_it_and_for_those_before() {
+        let mut cache = Cache::new(1_000.0);
+        assert_eq!(fetch(&mut cache, 0, droplet(1)), Fetch::Transfer);
+        assert_eq!(cache.fetch(Time::from_ms(5), droplet(1), 100.0, CONDITIONAL, asker(1)), Fetch::Wait);
+        assert_eq!(cache.fetch(Time::from_ms(6), droplet(1), 100.0, CONDITIONAL, asker(2)), Fetch::Wait);
+        let found = cache.transferred(droplet(1), Time::from_ms(2_000), CONDITIONAL);
+        assert_eq!(found, [(asker(1), Time::from_ms(2_050)), (asker(2), Time::from_ms(2_100))]);
+        assert_eq!(fetch(&mut cache, 2_020, droplet(1)), Fetch::CachedAt(Time::from_ms(2_150)));
     }
 
     #[test]
     fn the_least_recently_used_file_goes_first() {
         let mut cache = Cache::new(250.0);
-        fetch(&mut cache, 0, droplet(1));
-        fetch(&mut cache, 0, droplet(2));
-        fetch(&mut cache, 5_000, droplet(1));
-        fetch(&mut cache, 6_000, droplet(3));
-        assert_eq!(fetch(&mut cache, 10_000, droplet(1)).1, 0.0);
-        assert_eq!(fetch(&mut cache, 20_000, droplet(2)).1, 100.0, "2 was dropped for 3");
+        download(&mut cache, 0, droplet(1));
+        download(&mut cache, 0, droplet(2));
+        assert_eq!(fetch(&mut cache, 5_000, droplet(1)), Fetch::CachedAt(Time::from_ms(5_050)));
+        download(&mut cache, 6_000, droplet(3));
+        assert_eq!(fetch(&mut cache, 10_000, droplet(1)), Fetch::CachedAt(Time::from_ms(10_050)));
+        assert_eq!(fetch(&mut cache, 20_000, droplet(2)), Fetch::Transfer, "2 was dropped for 3");
     }
 
     #[test]
     fn a_file_larger_than_the_cache_is_still_delivered() {
         let mut cache = Cache::new(10.0);
-        assert_eq!(fetch(&mut cache, 0, droplet(1)), (2_050, 100.0));
+        download(&mut cache, 0, droplet(1));
+    }
+
+    #[test]
+    fn what_is_given_up_has_to_be_transferred_anew() {
+        let mut cache = Cache::new(1_000.0);
+        assert_eq!(fetch(&mut cache, 0, droplet(1)), Fetch::Transfer);
+        cache.drop_under_way();
+        assert_eq!(fetch(&mut cache, 9, droplet(1)), Fetch::Transfer);
     }
 }

@@ -4,7 +4,9 @@ use rivera_lifecycle::{ContainerState, LrpKey, Rollout, Step};
 use rivera_model::{CellIx, InstanceIx, Resources, Span, TaskIx, Time};
 
 use crate::cache::{Cache, CacheKey};
-use crate::event::{ContainerRef, VmRef};
+use crate::cascade::Cause;
+use crate::event::{ContainerRef, Step as ContainerStep, VmRef};
+use crate::fair_share::FairShare;
 use crate::pool::Pool;
 use crate::scenario::Scenario;
 use crate::timeline::CellState;
@@ -28,6 +30,12 @@ pub(crate) struct Cell {
     pub(crate) downloads: Pool<Download>,
     pub(crate) creations: Pool<ContainerRef>,
     pub(crate) destructions: Pool<ContainerRef>,
+    /// How many containers do what, by [`Activity`].
+    pub(crate) doing: [u32; Activity::COUNT],
+    /// What they have to do that takes longer the more of it there is, and the step that follows.
+    pub(crate) jobs: FairShare<(ContainerRef, ContainerStep)>,
+    /// Whether a look at the health of its instances is under way.
+    pub(crate) health_is_watched: bool,
     /// When the director gave it the slot that it has.
     pub(crate) slot_began: Option<Time>,
     /// When the drain began.
@@ -74,6 +82,9 @@ impl Cell {
             downloads: Pool::new(rep.max_concurrent_downloads),
             creations: Pool::new(rep.create_pool),
             destructions: Pool::new(rep.delete_pool),
+            doing: [0; Activity::COUNT],
+            jobs: FairShare::new(),
+            health_is_watched: false,
             slot_began: None,
             drain_began: Time::ZERO,
             plan: UpdatePlan::default(),
@@ -92,8 +103,13 @@ impl Cell {
         self.downloads = Pool::new(rep.max_concurrent_downloads);
         self.creations = Pool::new(rep.create_pool);
         self.destructions = Pool::new(rep.delete_pool);
+        self.doing = [0; Activity::COUNT];
+        self.jobs = FairShare::new();
+        self.health_is_watched = false;
         if new_vm {
             self.cache = Self::empty_cache(scenario);
+        } else {
+            self.cache.drop_under_way();
         }
     }
 
@@ -136,14 +152,20 @@ pub(crate) struct Container {
     pub(crate) cell: CellIx,
     pub(crate) work: Work,
     pub(crate) state: ContainerState,
+    /// What it asks of its cell.
+    pub(crate) activity: Activity,
     /// Being stopped or destroyed: nothing else happens to it any more.
     pub(crate) leaving: Leaving,
     /// What it takes of its cell, proxy memory included.
     pub(crate) cost: Resources,
     /// The how-many-th start of its instance it is.
     pub(crate) start: u32,
+    /// When its process started.
+    pub(crate) process_began: Time,
     /// Whether a health check has succeeded.
     pub(crate) was_healthy: bool,
+    /// Why it crashed, if it has.
+    pub(crate) crash: Option<Cause>,
     /// Whether it counts as running for its app.
     pub(crate) serving: bool,
 }
@@ -155,6 +177,28 @@ pub(crate) enum Work {
     Lrp(LrpKey),
     /// A task.
     Task(TaskIx),
+}
+
+/// What a container does that its cell feels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Activity {
+    /// It waits.
+    Waiting,
+    /// Garden creates it.
+    Creating,
+    /// Its droplet is unpacked.
+    Unpacking,
+    /// Its app starts.
+    Starting,
+    /// Its app runs.
+    Running,
+    /// Garden destroys it.
+    Destroying,
+}
+
+impl Activity {
+    /// How many there are.
+    pub(crate) const COUNT: usize = 6;
 }
 
 /// Whether a container is on its way out.

@@ -29,8 +29,12 @@ pub(crate) enum Event {
     Container(ContainerRef, Step),
     /// A download slot of a cell is free again.
     DownloadDone(VmRef),
-    /// A creation slot of a cell is free again.
-    CreationDone(VmRef),
+    /// Some of what a cell does is done.
+    CellWorks(VmRef),
+    /// The instances of a slow cell are checked.
+    HealthRound(VmRef),
+    /// Some files have been transferred.
+    StorageWorks,
     /// The auctioneer has the states of the cells.
     StatesFetched,
     /// The auctioneer has decided.
@@ -74,8 +78,18 @@ pub(crate) enum Step {
     DependenciesCached,
     /// Garden has created it.
     Created,
+    /// It has its network.
+    Networked,
+    /// Its network could not be set up.
+    CreationFailed,
     /// The droplet is there.
     DropletDownloaded,
+    /// The droplet is unpacked: the app's process starts.
+    Unpacked,
+    /// The app would answer a health check.
+    Ready,
+    /// A health check begins.
+    Check,
     /// A health check succeeds.
     Healthy,
     /// The start timeout is over.

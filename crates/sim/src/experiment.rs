@@ -6,7 +6,7 @@ use rivera_model::{Fleet, FleetError};
 use crate::comparison::{Comparison, FleetFigures, Setting, SettingResult, Stat};
 use crate::metric::METRICS;
 use crate::outcome::{Outcome, Sample};
-use crate::scenario::Scenario;
+use crate::scenario::{Scenario, StorageLocation};
 use crate::simulate::{Record, simulate};
 use crate::verdict::verdict;
 
@@ -58,14 +58,31 @@ impl Experiment<'_> {
             .collect();
         let verdict = verdict(&settings);
         let shown = verdict.best.unwrap_or(0);
+        let mut reasons = verdict.reasons;
+        reasons.extend(self.internal_storage());
         Ok(Comparison {
             fleet: FleetFigures::of(self.fleet)?,
             seeds: self.seeds.clone(),
             scenario_toml: self.scenario.to_toml(),
             best: verdict.best,
-            reasons: verdict.reasons,
+            reasons,
             course: courses.get_mut(shown).map(|course| (shown, std::mem::take(course))),
             settings,
+        })
+    }
+}
+
+impl Experiment<'_> {
+    /// A single VM is too little for the downloads of more than so many cells (G.2, I-13).
+    fn internal_storage(&self) -> Option<String> {
+        const MOST_CELLS: usize = 20;
+        let cells = self.fleet.cells.len();
+        let is_internal = self.scenario.storage.location == StorageLocation::Internal;
+        (is_internal && cells > MOST_CELLS).then(|| {
+            format!(
+                "Warning: the file storage is internal, and {cells} cells download from it. Above {MOST_CELLS} cells an \
+                 external one is advised: if transfers take longer than the evacuation timeout, a cascade begins."
+            )
         })
     }
 }

@@ -10,14 +10,17 @@
 mod auction_cost;
 mod books;
 mod cache;
+mod cascade;
 mod cell;
 pub mod check;
 mod comparison;
 mod distribution;
 mod event;
 mod experiment;
+mod fair_share;
 mod metric;
 mod outcome;
+mod platform_service;
 mod pool;
 mod queue;
 mod reasons;
@@ -30,14 +33,16 @@ mod traits;
 mod verdict;
 mod world;
 
+pub use cascade::{Cascade, Cause, FirstCrash};
 pub use comparison::{Comparison, FleetFigures, Setting, SettingResult, Stat};
 pub use distribution::Distribution;
 pub use experiment::Experiment;
 pub use metric::{METRICS, Metric, Unit};
-pub use outcome::{AppDown, End, Outcome, Quantiles, Sample, ZoneSpan};
+pub use outcome::{AppDown, End, Outcome, Quantiles, Sample, StorageUse, ZoneSpan};
 pub use reasons::Reasons;
 pub use scenario::{
-    Apps, AuctionCost, Auctioneer, Bbs, Rep, Run, Scenario, ScenarioError, Update, VmStrategy,
+    Apps, AuctionCost, Auctioneer, Bbs, Demand, Load, PlatformService, Rep, Run, Scenario, ScenarioError,
+    Storage, StorageLocation, Update, VmStrategy,
 };
 pub use simulate::{Finished, Record, simulate};
 pub use timeline::{CellState, Entry, What};

@@ -73,6 +73,20 @@ pub const METRICS: &[Metric] = &[
         |o| o.longest_app_down_s
     ),
     metric!("crashes", "crashes", Count, "Crashes of instances of healthy apps.", |o| o.crashes as f64),
+    metric!(
+        "peak_cell_load",
+        "cell load",
+        Ratio,
+        "Greatest load of a cell: what its containers ask for, by what it has; above 1 all that it does is slower.",
+        |o| o.peak_cell_load
+    ),
+    metric!(
+        "storage_peak_mb_per_s",
+        "storage MB/s",
+        Count,
+        "Most that the file storage sent in a second, in megabytes.",
+        |o| o.storage.peak_mb_per_s
+    ),
     metric!("moves_per_instance", "moves", Ratio, "Moves by the number of instances.", |o| o
         .moves_per_instance),
     metric!(

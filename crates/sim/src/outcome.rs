@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::cascade::{Cascade, Cause};
+
 /// The result of one run: one setting, one seed.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
 pub struct Outcome {
@@ -44,6 +46,16 @@ pub struct Outcome {
     pub worst_apps: Vec<AppDown>,
     /// Crashes of instances of healthy apps.
     pub crashes: u64,
+    /// `crashes` by what caused them.
+    pub crashes_by_cause: BTreeMap<Cause, u64>,
+    /// Crashes that followed each other, ten or more without a minute's quiet: when each began and what started it.
+    pub cascades: Vec<Cascade>,
+    /// Healthy instances on evacuating cells that were ended because their replacement had crashed (Q11).
+    pub evacuees_lost: u64,
+    /// Greatest load of a cell: what its containers asked for, by what it has. Above 1 all that it does is slower.
+    pub peak_cell_load: f64,
+    /// What the file storage did.
+    pub storage: StorageUse,
     /// Crashes of apps that crash by themselves, roll-out or not.
     pub crashes_of_crashing_apps: u64,
     /// Instances that started on another cell.
@@ -121,8 +133,23 @@ pub struct Quantiles {
     pub max_s: f64,
 }
 
+/// What the file storage did in a run (G).
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+pub struct StorageUse {
+    /// What it sent.
+    pub moved_mb: f64,
+    /// Most that it sent in a second.
+    pub peak_mb_per_s: f64,
+    /// Read operations.
+    pub operations: f64,
+    /// Requests whether a cached file is still the same, which move nothing (Q14).
+    pub conditional_requests: u64,
+    /// The operators' estimate of what moves at once: cells in flight, instances on a cell, size of a droplet (G.2).
+    pub estimate_at_once_mb: f64,
+}
+
 /// The state of the foundation at one moment.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
 pub struct Sample {
     /// Seconds since the start of the roll-out.
     pub t_s: f64,
@@ -142,4 +169,10 @@ pub struct Sample {
     pub evacuating: u32,
     /// Instances of healthy apps without a running container.
     pub down: u32,
+    /// Share of their cores that the cells in service use, on average.
+    pub cpu_mean: f64,
+    /// The same of the cell that uses most.
+    pub cpu_max: f64,
+    /// What the file storage sends.
+    pub storage_mb_per_s: f64,
 }

@@ -32,6 +32,10 @@ pub(crate) enum Stream {
     Shutdown = 10,
     /// Destruction of a container, by instance and number of the start.
     Destruction = 11,
+    /// A request to the platform service, by instance and number of the start.
+    PlatformService = 12,
+    /// A health check on a loaded cell, by start and second.
+    HealthCheck = 13,
 }
 
 /// The random numbers of one run.

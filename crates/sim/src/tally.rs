@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use rivera_lifecycle::ReasonIx;
 use rivera_model::Span;
 
+use crate::cascade::{Cascades, Cause};
+
 /// What is only counted.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Tally {
@@ -16,7 +18,11 @@ pub(crate) struct Tally {
     pub(crate) limited_auctions: u64,
     pub(crate) placement_failures: BTreeMap<ReasonIx, u64>,
     pub(crate) start_requests: BTreeMap<&'static str, u64>,
-    pub(crate) crashes: u64,
+    pub(crate) crashes: BTreeMap<Cause, u64>,
+    pub(crate) cascades: Cascades,
+    /// Healthy instances on evacuating cells that ended because their replacement had crashed (Q11).
+    pub(crate) evacuees_lost: u64,
+    pub(crate) peak_cell_load: f64,
     pub(crate) crashes_of_crashing_apps: u64,
     pub(crate) drains: Vec<Span>,
     pub(crate) slots: Vec<Span>,

@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use rivera_limiter::StartLimit;
 use rivera_model::Span;
 
+use crate::cascade::FirstCrash;
 use crate::comparison::{Setting, SettingResult};
 use crate::outcome::{End, Outcome};
 
@@ -206,6 +207,9 @@ fn harm(setting: &SettingResult) -> Option<String> {
     if let Some(why) = leading_failure(setting) {
         text += &format!("; most of the refused placements: {why}");
     }
+    if let Some(what) = cascade(setting) {
+        text += &format!("; {what}");
+    }
     Some(text)
 }
 
@@ -219,13 +223,31 @@ fn leading_failure(setting: &SettingResult) -> Option<String> {
     Some(if reason.is_empty() { "refused by the cell".to_owned() } else { format!("\"{reason}\"") })
 }
 
-/// What the answer does not know.
+/// What began the crashes of a setting, where they became many.
+fn cascade(setting: &SettingResult) -> Option<String> {
+    let cascades = setting.runs.iter().flat_map(|run| &run.cascades);
+    let worst = cascades.max_by_key(|cascade| cascade.crashes)?;
+    let FirstCrash { cause, cell, cell_speed, starting_on_cell, starting, cells_in_flight } = &worst.first;
+    Some(format!(
+        "crashes that followed each other: {} from {} to {} after the start, {} of them of instances that ran. It began with \"{}\" \
+         on {cell}, which went at {:.0} % of its speed with {starting_on_cell} containers starting; {starting} were starting in \
+         all, and {cells_in_flight} cells were in flight",
+        worst.crashes,
+        span(worst.began_s),
+        span(worst.ended_s),
+        worst.running_hit,
+        cause.text(),
+        cell_speed * 100.0,
+    ))
+}
+
+/// What the answer rests on that nobody has published.
 fn caveat(best: &SettingResult) -> String {
     let peak = best.greatest(|run| run.peak_starting.into());
     format!(
-        "Not simulated: that starting containers, beyond queueing for a cell's downloads and creations, slow each other, their \
-         cells, the blobstore and platform services down. This setting starts up to {peak} at once; if your platform has not carried that many yet, choose a lower limit \
-         of starts."
+        "This setting starts up to {peak} containers at once. How much they slow each other, their cells, the file storage and the \
+         platform's services down is reckoned with figures of which no source is public (`rivera scenario`, tables load, storage \
+         and platform_service): if your platform has not carried that many yet, measure them or choose a lower limit of starts."
     )
 }
 

@@ -62,6 +62,7 @@ mod tests {
             waiting,
             evacuating,
             down,
+            ..Sample::default()
         }
     }
 

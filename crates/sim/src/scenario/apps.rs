@@ -35,7 +35,7 @@ impl Default for Apps {
             start_s: Distribution::Lognormal { median: 6.0, p95: 25.0 },
             start_jitter: Distribution::Uniform(0.8, 1.2),
             start_timeout_s: 60.0,
-            start_timeout_share: 0.6,
+            start_timeout_share: 0.5,
             crash_after_s: Distribution::Uniform(1.0, 20.0),
             task_remaining_s: Distribution::Lognormal { median: 60.0, p95: 600.0 },
         }

@@ -11,7 +11,7 @@ impl Scenario {
     /// # Errors
     /// [`ScenarioError::Range`] naming the first key that is not.
     pub fn validated(self) -> Result<Self, ScenarioError> {
-        let Self { update, auctioneer, rep, bbs, apps, run } = &self;
+        let Self { update, auctioneer, rep, bbs, apps, load, platform_service, storage, run } = &self;
         distributions(&[
             ("update.stop_s", update.stop_s),
             ("update.vm_delete_s", update.vm_delete_s),
@@ -29,6 +29,8 @@ impl Scenario {
             ("apps.start_jitter", apps.start_jitter),
             ("apps.crash_after_s", apps.crash_after_s),
             ("apps.task_remaining_s", apps.task_remaining_s),
+            ("load.check_ms", load.check_ms),
+            ("platform_service.service_ms", platform_service.service_ms),
         ])?;
         non_negative(&[
             ("auctioneer.bbs_call_ms", auctioneer.bbs_call_ms),
@@ -42,6 +44,7 @@ impl Scenario {
             ("bbs.convergence_pass_ms", bbs.convergence_pass_ms),
             ("bbs.convergence_pass_ms_per_1000_records", bbs.convergence_pass_ms_per_1000_records),
             ("apps.lifecycle_mb", apps.lifecycle_mb),
+            ("platform_service.timeout_s", platform_service.timeout_s),
             ("run.warm_up_s", run.warm_up_s),
             ("run.settle_s", run.settle_s),
         ])?;
@@ -55,13 +58,34 @@ impl Scenario {
             ("apps.start_timeout_s", apps.start_timeout_s),
             ("run.give_up_h", run.give_up_h),
             ("run.sample_s", run.sample_s),
+            ("load.memory_mb_per_core", load.memory_mb_per_core),
+            ("load.disk_mb_per_s", load.disk_mb_per_s),
+            ("load.unpack_mb_per_s", load.unpack_mb_per_s),
+            ("load.check_timeout_s", load.check_timeout_s),
+            ("load.healthy_polling_s", load.healthy_polling_s),
+            ("storage.bandwidth_mb_per_s", storage.bandwidth_mb_per_s),
+            ("storage.iops", storage.iops),
+            ("storage.mb_per_operation", storage.mb_per_operation),
         ])?;
         for (key, slots) in [
             ("rep.create_pool", rep.create_pool),
             ("rep.delete_pool", rep.delete_pool),
             ("rep.max_concurrent_downloads", rep.max_concurrent_downloads),
+            ("load.check_pool", load.check_pool),
+            ("platform_service.workers", platform_service.workers),
         ] {
             require(slots >= 1, key, || format!("at least 1 is needed, it is {slots}"))?;
+        }
+        for (key, demand) in [
+            ("load.create", load.create),
+            ("load.unpack", load.unpack),
+            ("load.start", load.start),
+            ("load.run", load.run),
+            ("load.destroy", load.destroy),
+        ] {
+            require(sound(demand.cores) && sound(demand.disk_mb_per_s), key, || {
+                "two numbers from 0 to 1e9 are needed, `cores` and `disk_mb_per_s`".to_owned()
+            })?;
         }
         for (key, [low, high]) in [
             ("update.canary_watch_s", update.canary_watch_s),

@@ -8,16 +8,22 @@ mod auctioneer;
 mod bbs;
 mod check;
 mod file;
+mod load;
+mod platform_service;
 mod rep;
 mod run;
+mod storage;
 mod update;
 
 pub use apps::Apps;
 pub use auctioneer::{AuctionCost, Auctioneer};
 pub use bbs::Bbs;
 pub use file::ScenarioError;
+pub use load::{Demand, Load};
+pub use platform_service::PlatformService;
 pub use rep::Rep;
 pub use run::Run;
+pub use storage::{Storage, StorageLocation};
 pub use update::{Update, VmStrategy};
 
 use serde::{Deserialize, Serialize};
@@ -36,6 +42,12 @@ pub struct Scenario {
     pub bbs: Bbs,
     /// The apps.
     pub apps: Apps,
+    /// What containers ask of their cell, and what a cell has.
+    pub load: Load,
+    /// The service of the platform that every start asks.
+    pub platform_service: PlatformService,
+    /// The file storage.
+    pub storage: Storage,
     /// The run itself.
     pub run: Run,
 }

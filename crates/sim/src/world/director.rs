@@ -64,6 +64,16 @@ impl Director {
         Self { update: GroupUpdate::new(plans), began: Time::ZERO, zones }
     }
 
+    /// The most cells that any zone lets be updated at once.
+    pub(super) fn greatest_in_flight(&self) -> u32 {
+        self.zones.iter().map(|zone| zone.in_flight.min(zone.cells)).max().unwrap_or(0)
+    }
+
+    /// Cells that have a slot.
+    pub(super) fn in_flight(&self) -> u32 {
+        count(self.update.in_flight().count())
+    }
+
     /// When each zone began and ended, for those that began.
     pub(super) fn zone_spans(&self, fleet: &Fleet) -> Vec<ZoneSpan> {
         let spans = self.zones.iter().filter_map(|progress| {

@@ -8,12 +8,15 @@ mod auctioneer;
 mod convergence;
 mod director;
 mod evacuation;
+mod health;
 mod invariants;
+mod load;
 mod records;
 mod sampling;
 mod seed;
 mod start;
 mod stop;
+mod storage;
 
 use rivera_auction::Catalog;
 use rivera_lifecycle::{Bbs, CellTimes, LrpKey, Pass};
@@ -25,6 +28,7 @@ use crate::cell::{Cell, Container, Work};
 use crate::comparison::Setting;
 use crate::event::{ContainerRef, Event, Step, VmRef};
 use crate::outcome::{End, Outcome, Sample};
+use crate::platform_service::PlatformService;
 use crate::queue::EventQueue;
 use crate::reasons::Reasons;
 use crate::scenario::Scenario;
@@ -35,6 +39,7 @@ use crate::traits::AppTraits;
 
 use auctioneer::Auctioneer;
 use director::Director;
+use storage::Storage;
 
 /// One run under way.
 pub(crate) struct World<'a> {
@@ -58,6 +63,8 @@ pub(crate) struct World<'a> {
     times: CellTimes,
     auctioneer: Auctioneer,
     director: Director,
+    storage: Storage,
+    platform_service: PlatformService,
     reasons: Reasons,
     books: Books,
     tally: Tally,
@@ -96,7 +103,9 @@ impl World<'_> {
             Event::DrainNoticed(vm) => self.when_current(vm, Self::drain_noticed),
             Event::RepUp(vm) => self.when_current(vm, Self::rep_up),
             Event::DownloadDone(vm) => self.when_current(vm, Self::download_done),
-            Event::CreationDone(vm) => self.when_current(vm, Self::creation_done),
+            Event::CellWorks(vm) => self.when_current(vm, Self::cell_works),
+            Event::HealthRound(vm) => self.when_current(vm, Self::health_round),
+            Event::StorageWorks => self.storage_works(),
             Event::Container(container, step) => self.container_step(container, step),
             Event::StatesFetched => self.states_fetched(),
             Event::Scheduled => self.commit_work(),
@@ -119,7 +128,12 @@ impl World<'_> {
             Step::AskBbs => self.ask_bbs(container),
             Step::DependenciesCached => self.dependencies_cached(container),
             Step::Created => self.container_created(container),
+            Step::Networked => self.container_networked(container),
+            Step::CreationFailed => self.creation_failed(container),
             Step::DropletDownloaded => self.droplet_downloaded(container),
+            Step::Unpacked => self.droplet_unpacked(container),
+            Step::Ready => self.ready(container),
+            Step::Check => self.check(container),
             Step::Healthy => self.healthy(container),
             Step::StartTimeout => self.start_timeout(container),
             Step::Exit => self.exited(container),

@@ -4,17 +4,13 @@ use rivera_lifecycle::{
     BbsCall, Crashed, Evacuated, FollowUp, InstanceKey, LrpError, LrpKey, ReasonIx, RunInfo,
     call_without_container,
 };
-use rivera_model::Presence;
+use rivera_model::{InstanceState, Presence};
 
 use super::World;
+use crate::cascade::Cause;
 use crate::cell::{Container, Leaving, Work};
 use crate::event::ContainerRef;
 use crate::timeline::What;
-
-/// Why an instance crashed (B.11).
-const NEVER_HEALTHY: &str = "Instance never healthy after its start timeout";
-/// Why an instance of a crashing app crashed.
-const EXITED: &str = "APP/PROC/WEB: Exited with status 1";
 
 impl World<'_> {
     /// The rep asks the BBS what to do with a container, and does it (B.5, B.9).
@@ -63,7 +59,8 @@ impl World<'_> {
     fn evacuation_call(&mut self, lrp: LrpKey, container: &Container) -> Evacuated {
         let key = Self::instance_key(container);
         let (now, reason) = (self.now, self.crash_reason(container));
-        let answer = match container.state.call(true) {
+        let call = container.state.call(true);
+        let answer = match call {
             BbsCall::EvacuateClaimed => self.bbs.evacuate_claimed(lrp, key, now),
             BbsCall::EvacuateRunning => self.bbs.evacuate_running(lrp, key, RunInfo::default(), now),
             BbsCall::EvacuateCrashed => self.bbs.evacuate_crashed(lrp, key, reason, now),
@@ -71,6 +68,11 @@ impl World<'_> {
             call => unreachable!("{call:?} is a call of a cell in service"),
         };
         self.observe(lrp);
+        let group = self.bbs.group(lrp);
+        let replacement_crashed = group.ordinary.is_some_and(|record| record.state == InstanceState::Crashed);
+        if call == BbsCall::EvacuateRunning && !answer.keep_container && replacement_crashed {
+            self.tally.evacuees_lost += 1;
+        }
         if answer.request_auction {
             self.note(What::Evacuating(lrp, key.cell));
             self.submit(lrp, "evacuation");
@@ -94,7 +96,7 @@ impl World<'_> {
     }
 
     fn crash_reason(&mut self, container: &Container) -> ReasonIx {
-        self.reasons.intern(if container.was_healthy { EXITED } else { NEVER_HEALTHY })
+        self.reasons.intern(container.crash.map_or("", Cause::text))
     }
 
     /// Who a container's cell is when it speaks of it.

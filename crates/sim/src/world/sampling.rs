@@ -7,7 +7,7 @@ use super::World;
 use crate::books::quantiles;
 use crate::distribution::secs;
 use crate::event::Event;
-use crate::outcome::{End, Outcome, Sample};
+use crate::outcome::{End, Outcome, Sample, StorageUse};
 use crate::reasons::Reasons;
 use crate::timeline::{CellState, Entry};
 
@@ -21,6 +21,7 @@ impl World<'_> {
         for cell in &self.cells {
             cells[cell.state() as usize] += 1;
         }
+        let cpu: Vec<f64> = self.in_service().map(|cell| self.cpu_share_of(cell.ix)).collect();
         let sample = Sample {
             t_s: self.now.since(self.director.began).as_secs_f64(),
             cells_in_service: cells[CellState::InService as usize],
@@ -31,6 +32,9 @@ impl World<'_> {
             waiting: self.books.waiting,
             evacuating: self.books.evacuating,
             down: self.books.down,
+            cpu_mean: cpu.iter().sum::<f64>() / mean_of(cpu.len()),
+            cpu_max: cpu.iter().copied().fold(0.0, f64::max),
+            storage_mb_per_s: self.storage_mb_per_s(),
         };
         if let Some(course) = &mut self.course {
             course.push(sample);
@@ -38,9 +42,20 @@ impl World<'_> {
         }
     }
 
+    /// The operators' own estimate: cells in flight, instances on a cell, size of a droplet (G.2).
+    fn estimate_at_once_mb(&self) -> f64 {
+        let cells = self.director.greatest_in_flight();
+        let droplets: Vec<f64> = (self.apps.iter().zip(&self.fleet.processes))
+            .flat_map(|(app, process)| (0..process.instances).map(|_| app.droplet_mb))
+            .collect();
+        let droplet_mb = droplets.iter().sum::<f64>() / mean_of(droplets.len());
+        f64::from(cells) * f64::from(self.running_at_start) / mean_of(self.cells.len()) * droplet_mb
+    }
+
     pub(super) fn assemble(mut self) -> (Outcome, Vec<Entry>, Reasons) {
         let (ended, end) = self.end.take().unwrap_or((self.now, End::GivenUp));
         let (apps_down, worst_apps) = self.books.apps_down(self.fleet, WORST_APPS);
+        let storage = StorageUse { estimate_at_once_mb: self.estimate_at_once_mb(), ..self.storage.used };
         let tally = self.tally;
         let not_running_at_end = self
             .fleet
@@ -71,7 +86,12 @@ impl World<'_> {
             apps_down,
             longest_app_down_s: worst_apps.first().map_or(0.0, |app| app.longest_s),
             worst_apps,
-            crashes: tally.crashes,
+            crashes: tally.crashes.values().sum(),
+            crashes_by_cause: tally.crashes,
+            cascades: tally.cascades.since(self.director.began),
+            evacuees_lost: tally.evacuees_lost,
+            peak_cell_load: tally.peak_cell_load,
+            storage,
             crashes_of_crashing_apps: tally.crashes_of_crashing_apps,
             moves: self.books.moves,
             moves_per_instance: ratio(self.books.moves, u64::from(self.running_at_start)),
@@ -90,6 +110,12 @@ impl World<'_> {
         };
         (outcome, self.timeline.unwrap_or_default(), self.reasons)
     }
+}
+
+/// What a sum is divided by, so that the mean of nothing is nothing.
+#[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
+fn mean_of(count: usize) -> f64 {
+    count.max(1) as f64
 }
 
 #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]

@@ -7,13 +7,14 @@ use rivera_lifecycle::{
 use rivera_model::{CellIx, Fleet, FleetInstance, InstanceState, Presence, Span, TaskIx, Time};
 use slab::Slab;
 
-use super::{Auctioneer, Director, World};
+use super::{Auctioneer, Director, Storage, World};
 use crate::books::Books;
 use crate::cache::CacheKey;
 use crate::cell::{Cell, Work};
 use crate::comparison::Setting;
 use crate::distribution::secs;
 use crate::event::{Event, Step};
+use crate::platform_service::PlatformService;
 use crate::queue::EventQueue;
 use crate::reasons::Reasons;
 use crate::scenario::Scenario;
@@ -57,6 +58,8 @@ impl<'a> World<'a> {
             times: cell_times(scenario),
             auctioneer,
             director: Director::new(fleet, scenario, setting),
+            storage: Storage::new(),
+            platform_service: PlatformService::new(scenario.platform_service.workers),
             reasons: Reasons::default(),
             books: Books::new(fleet, &crashing),
             tally: Tally::default(),

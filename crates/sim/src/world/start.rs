@@ -6,9 +6,11 @@ use rivera_model::{CellIx, Span};
 
 use super::World;
 use crate::cache::CacheKey;
-use crate::cell::{Container, Download, Leaving, Work};
+use crate::cascade::Cause;
+use crate::cell::{Activity, Container, Leaving, Work};
 use crate::distribution::secs;
 use crate::event::{ContainerRef, Event, Step};
+use crate::platform_service::Answer;
 use crate::stream::Stream;
 use crate::timeline::What;
 
@@ -37,15 +39,19 @@ impl World<'_> {
             cell,
             work,
             state,
+            activity: Activity::Waiting,
             leaving: Leaving::No,
             cost,
             start,
+            process_began: self.now,
             was_healthy,
+            crash: None,
             serving: false,
         };
         let slot = u32::try_from(self.containers.insert(container)).expect("fewer containers than u32::MAX");
         let home = self.cell_mut(cell);
         home.containers.push(slot);
+        home.doing[Activity::Waiting as usize] += 1;
         home.tasks += u32::from(matches!(work, Work::Task(_)));
         home.available = home.available.checked_sub(cost).expect("resources of a cell stay in range");
         self.check_cell(cell);
@@ -53,7 +59,11 @@ impl World<'_> {
         if !state.is_starting() {
             self.index_started(&container);
         }
-        ContainerRef { slot, instance }
+        let it = ContainerRef { slot, instance };
+        if was_healthy {
+            self.act(it, Self::running_activity(work));
+        }
+        it
     }
 
     /// The BBS has let the cell have the instance: its start goes on.
@@ -81,20 +91,44 @@ impl World<'_> {
     fn begin_creations(&mut self, cell: CellIx) {
         while let Some(it) = self.cell_mut(cell).creations.begin() {
             // One that is being deleted gives its turn back at once.
-            let takes = if self.exists(it) && !self.is_leaving(it) {
-                let takes = self.scenario.rep.create_s.draw_secs(&mut self.draws(Stream::Creation, it));
-                self.after(takes, Event::Container(it, Step::Created));
-                takes
-            } else {
-                Span::ZERO
-            };
-            let vm = self.cell(cell).vm();
-            self.after(takes, Event::CreationDone(vm));
+            if !self.exists(it) || self.is_leaving(it) {
+                self.cell_mut(cell).creations.end();
+                continue;
+            }
+            let takes = self.scenario.rep.create_s.draw_secs(&mut self.draws(Stream::Creation, it));
+            self.act(it, Activity::Creating);
+            self.work(it, takes, Step::Created);
         }
     }
 
-    /// Garden has created the container: the start timeout runs, and the droplet is fetched.
+    /// Garden has created the container: its network is set up, for which a service of the platform is asked.
     pub(super) fn container_created(&mut self, it: ContainerRef) {
+        if self.is_leaving(it) {
+            return;
+        }
+        self.act(it, Activity::Waiting);
+        let service = &self.scenario.platform_service;
+        if !service.enabled {
+            self.container_networked(it);
+            return;
+        }
+        let work = service.service_ms.draw_ms(&mut self.draws(Stream::PlatformService, it));
+        let (after, step) = match self.platform_service.ask(self.now, work, secs(service.timeout_s)) {
+            Answer::After(after) => (after, Step::Networked),
+            Answer::TimedOut(after) => (after, Step::CreationFailed),
+        };
+        self.after(after, Event::Container(it, step));
+    }
+
+    /// The platform service did not answer in time: there is no container, and that is a crash.
+    pub(super) fn creation_failed(&mut self, it: ContainerRef) {
+        if !self.is_leaving(it) {
+            self.crash(it, Cause::CreationFailed);
+        }
+    }
+
+    /// The container is complete: the start timeout runs, and the droplet is fetched.
+    pub(super) fn container_networked(&mut self, it: ContainerRef) {
         if self.is_leaving(it) {
             return;
         }
@@ -108,17 +142,33 @@ impl World<'_> {
         self.download(it, CacheKey::Droplet(process), app.droplet_mb);
     }
 
-    /// The app's process starts; it is found healthy at the first check after it is.
+    /// The droplet is on the cell: it is unpacked into the container.
     pub(super) fn droplet_downloaded(&mut self, it: ContainerRef) {
         if self.is_leaving(it) {
             return;
         }
         let Work::Lrp(LrpKey { process, .. }) = self.container(it).work else { return };
+        let load = &self.scenario.load;
+        if load.enabled {
+            let takes = secs(self.apps[process.index()].droplet_mb / load.unpack_mb_per_s);
+            self.act(it, Activity::Unpacking);
+            self.work(it, takes, Step::Unpacked);
+        } else {
+            self.droplet_unpacked(it);
+        }
+    }
+
+    /// The app's process starts.
+    pub(super) fn droplet_unpacked(&mut self, it: ContainerRef) {
+        if self.is_leaving(it) {
+            return;
+        }
+        let Work::Lrp(LrpKey { process, .. }) = self.container(it).work else { return };
         let jitter = self.scenario.apps.start_jitter.draw(&mut self.draws(Stream::Jitter, it));
-        let ready_s = self.apps[process.index()].usual_start_s * jitter;
-        let polling_s = self.scenario.rep.unhealthy_polling_s;
-        let checks = (ready_s / polling_s).ceil().max(1.0);
-        self.after(secs(checks * polling_s), Event::Container(it, Step::Healthy));
+        let takes = secs(self.apps[process.index()].usual_start_s * jitter);
+        self.container_mut(it).process_began = self.now;
+        self.act(it, Activity::Starting);
+        self.work(it, takes, Step::Ready);
     }
 
     /// The first health check that succeeds: the container no longer counts as starting.
@@ -130,6 +180,7 @@ impl World<'_> {
         container.state = ContainerState::Running;
         container.was_healthy = true;
         let (cell, work) = (container.cell, container.work);
+        self.act(it, Self::running_activity(work));
         self.starting_changed(cell, -1);
         let container = *self.container(it);
         self.index_started(&container);
@@ -157,39 +208,7 @@ impl World<'_> {
     /// The start took too long: that is a crash (B.11).
     pub(super) fn start_timeout(&mut self, it: ContainerRef) {
         if !self.is_leaving(it) && self.container(it).state == ContainerState::Created {
-            self.crash(it);
-        }
-    }
-
-    /// Queues a download of a container's file.
-    fn download(&mut self, container: ContainerRef, key: CacheKey, size_mb: f64) {
-        let cell = self.container(container).cell;
-        self.cell_mut(cell).downloads.enter(Download { container, key, size_mb });
-        self.begin_downloads(cell);
-    }
-
-    /// A download slot is free again.
-    pub(super) fn download_done(&mut self, cell: CellIx) {
-        self.cell_mut(cell).downloads.end();
-        self.begin_downloads(cell);
-    }
-
-    fn begin_downloads(&mut self, cell: CellIx) {
-        let rep = &self.scenario.rep;
-        let (conditional, rate) = (secs(rep.conditional_get_ms / 1e3), rep.download_mb_per_s);
-        while let Some(Download { container, key, size_mb }) = self.cell_mut(cell).downloads.begin() {
-            let now = self.now;
-            let transfer = secs(size_mb / rate);
-            // A download goes on when its container is given up: the file is in the cache then.
-            let (there_at, _moved_mb) =
-                self.cell_mut(cell).cache.fetch(now, key, size_mb, conditional, transfer);
-            let step = match key {
-                CacheKey::Lifecycle => Step::DependenciesCached,
-                CacheKey::Droplet(_) => Step::DropletDownloaded,
-            };
-            let vm = self.cell(cell).vm();
-            self.queue.schedule(there_at, Event::Container(container, step));
-            self.queue.schedule(there_at, Event::DownloadDone(vm));
+            self.crash(it, Cause::NeverHealthy);
         }
     }
 

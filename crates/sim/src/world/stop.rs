@@ -4,7 +4,8 @@ use rivera_lifecycle::ContainerState;
 use rivera_model::{CellIx, Span};
 
 use super::World;
-use crate::cell::{Leaving, Work};
+use crate::cascade::{Cause, FirstCrash};
+use crate::cell::{Activity, Leaving, Work};
 use crate::event::{ContainerRef, Event, Step};
 use crate::stream::Stream;
 use crate::timeline::What;
@@ -16,7 +17,7 @@ impl World<'_> {
             return;
         }
         match self.container(it).work {
-            Work::Lrp(_) => self.crash(it),
+            Work::Lrp(_) => self.crash(it, Cause::Exited),
             Work::Task(_) => {
                 self.complete(it, false);
                 self.delete(it);
@@ -25,18 +26,34 @@ impl World<'_> {
     }
 
     /// An instance crashed, running or starting.
-    pub(super) fn crash(&mut self, it: ContainerRef) {
+    pub(super) fn crash(&mut self, it: ContainerRef, cause: Cause) {
         let container = *self.container(it);
         let Work::Lrp(lrp) = container.work else { return };
         self.note(What::Crashed(lrp, container.cell));
         if self.is_crashing(lrp) {
             self.tally.crashes_of_crashing_apps += 1;
         } else {
-            self.tally.crashes += 1;
+            self.count_crash(it, cause);
         }
+        self.container_mut(it).crash = Some(cause);
         self.complete(it, false);
         self.ask_bbs(it);
         self.delete(it);
+    }
+
+    fn count_crash(&mut self, it: ContainerRef, cause: Cause) {
+        *self.tally.crashes.entry(cause).or_default() += 1;
+        let container = *self.container(it);
+        let cell = self.cell(container.cell);
+        let first = FirstCrash {
+            cause,
+            cell: self.fleet.cells[cell.ix.index()].id.clone(),
+            cell_speed: cell.jobs.speed(),
+            starting_on_cell: cell.starting,
+            starting: self.tally.starting,
+            cells_in_flight: self.director.in_flight(),
+        };
+        self.tally.cascades.count(self.now, container.was_healthy, || first);
     }
 
     /// The cell stops an instance that the BBS does not want; when it has stopped the BBS is told.
@@ -97,6 +114,7 @@ impl World<'_> {
         }
         self.unserve(it);
         self.container_mut(it).state = ContainerState::Completed { stopped };
+        self.act(it, Activity::Waiting);
     }
 
     /// The container no longer counts as running for its app.
@@ -117,7 +135,8 @@ impl World<'_> {
     fn begin_destructions(&mut self, cell: CellIx) {
         while let Some(it) = self.cell_mut(cell).destructions.begin() {
             let takes = self.scenario.rep.destroy_s.draw_secs(&mut self.draws(Stream::Destruction, it));
-            self.after(takes, Event::Container(it, Step::Destroyed));
+            self.act(it, Activity::Destroying);
+            self.work(it, takes, Step::Destroyed);
         }
     }
 
@@ -131,10 +150,12 @@ impl World<'_> {
 
     /// Takes a container off its cell.
     fn forget(&mut self, it: ContainerRef) {
+        self.act(it, Activity::Waiting);
         let container = self.containers.remove(it.slot as usize);
         self.index_stop(&container);
         let home = self.cell_mut(container.cell);
         home.containers.retain(|&slot| slot != it.slot);
+        home.doing[Activity::Waiting as usize] -= 1;
         home.tasks -= u32::from(matches!(container.work, Work::Task(_)));
         home.available =
             home.available.checked_add(container.cost).expect("resources of a cell stay in range");

@@ -1,0 +1,42 @@
+//! The file storage that droplets come from (G, I-13).
+
+use serde::{Deserialize, Serialize};
+
+/// The file storage.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Storage {
+    /// Whether downloads share what the storage can do; if not, each gets what its connection gives.
+    pub enabled: bool,
+    /// Where it is.
+    pub location: StorageLocation,
+    /// What it can send in all.
+    pub bandwidth_mb_per_s: f64,
+    /// Read operations that it can do in a second.
+    pub iops: f64,
+    /// What one read operation reads.
+    pub mb_per_operation: f64,
+}
+
+/// Where the file storage is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StorageLocation {
+    /// An object store outside the deployment.
+    #[default]
+    External,
+    /// A single VM of the deployment (NFS or WebDAV): too little above 20 cells, and away while it is updated.
+    Internal,
+}
+
+impl Default for Storage {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            location: StorageLocation::External,
+            bandwidth_mb_per_s: 5_000.0,
+            iops: 40_000.0,
+            mb_per_operation: 0.25,
+        }
+    }
+}

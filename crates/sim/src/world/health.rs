@@ -1,0 +1,94 @@
+//! Health checks: the first one that succeeds ends a start, and one that fails ends an instance (B.11, G.3).
+//!
+//! A check is work like any other: on a cell that goes at a tenth of its speed it takes ten times as long, and longer
+//! still when more checks are under way than there are workers for them. One that takes too long has failed.
+
+use rivera_lifecycle::ContainerState;
+use rivera_model::{CellIx, Span, Time};
+
+use super::World;
+use crate::cascade::Cause;
+use crate::cell::{Activity, Leaving, Work};
+use crate::distribution::secs;
+use crate::event::{ContainerRef, Event, Step};
+use crate::stream::Stream;
+
+/// Above this speed no check is so slow that it fails: those of running instances are not simulated one by one.
+const WATCHED_BELOW_SPEED: f64 = 0.5;
+/// Between two rounds over the instances of a slow cell; each is checked in one of them.
+const ROUND: Span = Span::from_secs(1);
+
+impl World<'_> {
+    /// The app would answer: the next check finds it healthy, if it is not too slow.
+    pub(super) fn ready(&mut self, it: ContainerRef) {
+        if self.is_leaving(it) || self.container(it).state != ContainerState::Created {
+            return;
+        }
+        let polling = secs(self.scenario.rep.unhealthy_polling_s);
+        let running_for = self.now.since(self.container(it).process_began);
+        let checks = running_for.0.div_ceil(polling.0).max(1);
+        self.after(Span(polling.0 * checks - running_for.0), Event::Container(it, Step::Check));
+    }
+
+    /// An instance that has not been healthy yet is checked.
+    pub(super) fn check(&mut self, it: ContainerRef) {
+        if self.is_leaving(it) || self.container(it).state != ContainerState::Created {
+            return;
+        }
+        let takes = self.check_takes(it);
+        let timeout = secs(self.scenario.load.check_timeout_s);
+        if takes <= timeout {
+            self.after(takes, Event::Container(it, Step::Healthy));
+        } else {
+            let again = timeout.max(secs(self.scenario.rep.unhealthy_polling_s));
+            self.after(again, Event::Container(it, Step::Check));
+        }
+    }
+
+    /// Looks after the instances that run on a cell while it is slow.
+    pub(super) fn watch_health(&mut self, cell: CellIx) {
+        let home = self.cell_mut(cell);
+        if home.jobs.speed() < WATCHED_BELOW_SPEED && !home.health_is_watched {
+            home.health_is_watched = true;
+            let vm = home.vm();
+            self.after(ROUND, Event::HealthRound(vm));
+        }
+    }
+
+    /// The instances of a slow cell whose turn it is are checked.
+    pub(super) fn health_round(&mut self, cell: CellIx) {
+        self.cell_mut(cell).health_is_watched = false;
+        let rounds = secs(self.scenario.load.healthy_polling_s).0.div_ceil(ROUND.0).max(1);
+        let turn = self.now.since(Time::ZERO).0 / ROUND.0 % rounds;
+        let timeout = secs(self.scenario.load.check_timeout_s);
+        for slot in self.cell(cell).containers.clone() {
+            let container = self.containers[slot as usize];
+            let is_checked = container.state == ContainerState::Running
+                && container.leaving == Leaving::No
+                && matches!(container.work, Work::Lrp(_))
+                && u64::from(container.instance.0) % rounds == turn;
+            let it = ContainerRef { slot, instance: container.instance };
+            if is_checked && self.check_takes(it) > timeout {
+                self.crash(it, Cause::Unhealthy);
+            }
+        }
+        self.watch_health(cell);
+    }
+
+    /// How long a health check takes now, the wait for one of the workers included.
+    fn check_takes(&self, it: ContainerRef) -> Span {
+        let load = &self.scenario.load;
+        if !load.enabled {
+            return Span::ZERO;
+        }
+        let container = self.container(it);
+        let home = self.cell(container.cell);
+        let key = u64::from(container.instance.0) << 12 | (self.now.as_ms() / 1_000) & 0xfff;
+        let alone_s = load.check_ms.draw(&mut self.streams.at(Stream::HealthCheck, key)) / 1e3;
+        let takes_s = alone_s / home.jobs.speed();
+        let checks_per_s = f64::from(home.doing[Activity::Running as usize]) / load.healthy_polling_s
+            + f64::from(home.doing[Activity::Starting as usize]) / self.scenario.rep.unhealthy_polling_s;
+        let under_way = checks_per_s * takes_s;
+        secs(takes_s * (under_way / f64::from(load.check_pool)).max(1.0))
+    }
+}

@@ -1,0 +1,170 @@
+//! Overload: what starts slows what starts beside it, and can bring down what runs (I-8, G.2, G.3, Q11, Q14).
+
+use rivera_model::{Fleet, UpdateStrategy};
+use rivera_sim::{Cause, Demand, Distribution, Finished, Scenario, What};
+use rivera_tests::fleets::{FleetBuilder, plain_scenario, run, setting};
+
+/// Cells of 10,000 MB have ten cores, and nothing but starts asks for any.
+fn scenario_with_load(start_s: f64) -> Scenario {
+    let mut scenario = plain_scenario(60.0, start_s);
+    let load = &mut scenario.load;
+    load.enabled = true;
+    load.memory_mb_per_core = 1_000.0;
+    let nothing = Demand { cores: 0.0, disk_mb_per_s: 0.0 };
+    (load.create, load.unpack, load.run, load.destroy) = (nothing, nothing, nothing, nothing);
+    load.start = Demand { cores: 1.0, disk_mb_per_s: 0.0 };
+    load.check_ms = Distribution::Fixed(50.0);
+    scenario
+}
+
+/// One cell with so many single instances, and empty ones beside it.
+fn one_full_cell(instances: u32, others: u32) -> Fleet {
+    FleetBuilder::zones(&[others + 1]).singles(instances, 10, 0).build()
+}
+
+/// How long the starts of the first evacuation took, in seconds, shortest first.
+fn starts_s(run: &Finished) -> Vec<f64> {
+    let mut starts = Vec::new();
+    for (position, entry) in run.timeline.iter().enumerate() {
+        let What::Placed(lrp, cell) = entry.what else { continue };
+        let later = &run.timeline[position..];
+        if let Some(up) = later.iter().find(|it| it.what == What::Running(lrp, cell)) {
+            starts.push(up.at.since(entry.at).as_secs_f64());
+        }
+    }
+    starts.sort_by(f64::total_cmp);
+    starts
+}
+
+#[test]
+fn starts_at_once_share_the_cores_of_their_cell() {
+    // Forty starts of 6 s on ten cores take 24 s; ten at a time have a core each. Beyond that, polls of 2 s.
+    let fleet = one_full_cell(40, 1);
+    let scenario = scenario_with_load(6.0);
+    let all = run(&fleet, &scenario, setting("1", "none"), 1);
+    let last = *starts_s(&all).last().expect("forty starts");
+    assert!((24.0..=27.0).contains(&last), "six seconds at a quarter of the speed: {last}");
+    assert!((all.outcome.peak_cell_load - 4.0).abs() < 1e-9, "{}", all.outcome.peak_cell_load);
+
+    let few = run(&fleet, &scenario, setting("1", "10"), 1);
+    let last = *starts_s(&few).last().expect("forty starts");
+    assert!((6.0..=9.0).contains(&last), "undisturbed: {last}");
+    assert!(few.outcome.peak_cell_load <= 1.0);
+    assert_eq!((all.outcome.crashes, few.outcome.crashes), (0, 0));
+}
+
+#[test]
+fn i8_too_many_starts_at_once_miss_their_timeout_and_a_limit_of_starts_prevents_it() {
+    let fleet = one_full_cell(120, 1);
+    let mut scenario = scenario_with_load(6.0);
+    scenario.apps.start_timeout_s = 60.0;
+    scenario.rep.evacuation_timeout_s = 3_600.0;
+    // A hundred and twenty on ten cores need 72 s each.
+    let all = run(&fleet, &scenario, setting("1", "none"), 1).outcome;
+    assert!(all.crashes_by_cause[&Cause::NeverHealthy] >= 100, "{:?}", all.crashes_by_cause);
+    let cascade = all.cascades.first().expect("crashes follow each other");
+    assert_eq!(cascade.first.cause, Cause::NeverHealthy);
+    assert!(cascade.first.starting_on_cell > 100 && cascade.first.cell_speed < 0.1, "{cascade:?}");
+    let few = run(&fleet, &scenario, setting("1", "40"), 1).outcome;
+    assert_eq!((few.crashes, few.cascades.len(), few.instance_downtime_s), (0, 0, 0.0));
+}
+
+#[test]
+fn i8_running_apps_fail_their_health_checks_on_an_overloaded_cell_and_are_rescheduled() {
+    // Cell 1 runs ten apps; two hundred starts arrive, each check takes twenty times 50 ms and more.
+    let mut builder = FleetBuilder::zones(&[2]).singles(250 - 10, 10, 0);
+    builder = builder.singles(10, 10, 1);
+    let mut scenario = scenario_with_load(6.0);
+    scenario.load.check_ms = Distribution::Fixed(60.0);
+    scenario.rep.evacuation_timeout_s = 3_600.0;
+    let outcome = run(&builder.build(), &scenario, setting("1", "none"), 1).outcome;
+    let unhealthy = outcome.crashes_by_cause.get(&Cause::Unhealthy).copied().unwrap_or(0);
+    assert!(unhealthy >= 10, "those that ran there: {:?}", outcome.crashes_by_cause);
+    assert!(outcome.cascades.iter().any(|cascade| cascade.running_hit > 0));
+    assert!(outcome.instance_downtime_s > 0.0);
+}
+
+#[test]
+fn g3_fifty_starts_on_a_cell_of_four_cores_make_checks_take_seconds_and_the_cell_calms_down() {
+    // The constants as they ship, on a cell as it was reported of.
+    let mut fleet = one_full_cell(50, 1);
+    fleet.cells.iter_mut().for_each(|cell| cell.total.memory_mb = 4 * 7_680);
+    let scenario = Scenario::default();
+    let found = run(&fleet, &scenario, setting("1", "none"), 1);
+    // Creation takes ten times and more of its second; a check takes half a second and more of its 50 ms.
+    assert!((8.0..=16.0).contains(&found.outcome.peak_cell_load), "{}", found.outcome.peak_cell_load);
+    let up = starts_s(&found);
+    assert!(up.len() >= 50 && *up.last().expect("starts") < 15.0 * 60.0, "it calms down");
+    assert_eq!(found.outcome.not_running_at_end, 0);
+}
+
+#[test]
+fn q11_the_third_crash_of_a_replacement_ends_the_healthy_instance_that_waits_for_it() {
+    let fleet = one_full_cell(1, 2);
+    let mut scenario = plain_scenario(60.0, 1.0);
+    // A service that never answers in time.
+    scenario.platform_service.enabled = true;
+    scenario.platform_service.service_ms = Distribution::Fixed(10_000.0);
+    scenario.rep.evacuation_timeout_s = 600.0;
+    let outcome = run(&fleet, &scenario, setting("1", "none"), 1).outcome;
+    assert_eq!(outcome.evacuees_lost, 1);
+    assert!(outcome.crashes_by_cause[&Cause::CreationFailed] >= 3);
+    assert_eq!(outcome.evacuation_timeouts, 0, "it was ended long before the timeout");
+    assert!(outcome.apps_down == 1 && outcome.not_running_at_end == 1);
+}
+
+#[test]
+fn i8_a_service_that_is_too_small_for_the_starts_begins_a_cascade_and_a_large_one_does_not() {
+    let mut builder = FleetBuilder::zones(&[20]);
+    for cell in 0..20 {
+        builder = builder.singles(30, 100, cell);
+    }
+    let fleet = builder.build();
+    let mut scenario = plain_scenario(60.0, 4.0);
+    scenario.platform_service.enabled = true;
+    scenario.platform_service.service_ms = Distribution::Fixed(250.0);
+    scenario.platform_service.workers = 4;
+    // Five cells of thirty at once are 150 requests; the service does 16 a second, and 5 s are allowed.
+    let small = run(&fleet, &scenario, setting("5", "none"), 1).outcome;
+    assert!(small.crashes >= 50, "{} crashes", small.crashes);
+    assert_eq!(small.cascades.first().map(|it| it.first.cause), Some(Cause::CreationFailed));
+    let throttled = run(&fleet, &scenario, setting("5", "50"), 1).outcome;
+    assert_eq!((throttled.crashes, throttled.cascades.len()), (0, 0), "fifty starts at once are few enough");
+    scenario.platform_service.workers = 40;
+    let large = run(&fleet, &scenario, setting("5", "none"), 1).outcome;
+    assert_eq!((large.crashes, large.cascades.len()), (0, 0));
+    assert!(large.duration_s <= small.duration_s);
+}
+
+#[test]
+fn g2_downloads_share_what_the_storage_can_send() {
+    // Thirty droplets of 100 MB by 50 MB a second are 60 s, with connections that could do 200.
+    let fleet = one_full_cell(30, 5);
+    let mut scenario = plain_scenario(60.0, 0.0);
+    scenario.apps.droplet_mb = Distribution::Fixed(100.0);
+    scenario.rep.download_mb_per_s = 200.0;
+    scenario.storage.enabled = true;
+    scenario.storage.bandwidth_mb_per_s = 50.0;
+    let found = run(&fleet, &scenario, setting("1", "none"), 1);
+    let last = *starts_s(&found).last().expect("thirty starts");
+    assert!((60.0..=63.0).contains(&last), "all have the same share, so all end together: {last}");
+    let storage = found.outcome.storage;
+    assert!((storage.peak_mb_per_s - 50.0).abs() < 1e-6, "{storage:?}");
+    assert!((storage.operations - storage.moved_mb / 0.25).abs() < 1e-6, "{storage:?}");
+    // One cell in flight, five instances a cell on average, 100 MB.
+    assert!((storage.estimate_at_once_mb - 500.0).abs() < 1e-6, "{storage:?}");
+}
+
+#[test]
+fn q14_a_second_instance_of_an_app_on_a_cell_moves_no_bytes() {
+    // Both instances of one app leave cell 0 for the only other cell, which has neither.
+    let fleet = FleetBuilder::zones(&[2]).app(10, UpdateStrategy::Rolling, &[0, 0]).build();
+    let mut scenario = plain_scenario(60.0, 1.0);
+    scenario.apps.droplet_mb = Distribution::Fixed(100.0);
+    scenario.apps.lifecycle_mb = 1.0;
+    let outcome = run(&fleet, &scenario, setting("1", "none"), 1).outcome;
+    // They move to cell 1, and back when that is updated; each time one droplet and one bundle.
+    assert_eq!(outcome.moves, 4);
+    assert!((outcome.storage.moved_mb - 202.0).abs() < 1e-6, "{:?}", outcome.storage);
+    assert_eq!(outcome.storage.conditional_requests, 4);
+}
