@@ -3,9 +3,8 @@
 //! A row is the time of the whole by the number of turns of *one* thread; with more threads than cores they take
 //! turns. Each contender takes permits and gives them back, with the same maximum.
 
-use std::hint::black_box;
-use std::sync::Barrier;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::hint::{black_box, spin_loop};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
@@ -16,6 +15,8 @@ use rivera_limiter::{MaxInFlight, StartLimit, StartLimiter};
 use tokio::sync::Semaphore;
 
 const MAXIMUM: u32 = 1_000;
+/// Turns of a thread between two meetings.
+const BURST: usize = 1_000;
 
 /// Takes permits and gives back what it got.
 trait Contender: Sync {
@@ -88,21 +89,43 @@ impl Contender for TwoAdditions {
 }
 
 /// The time that so many threads need for so many turns each, all at once.
+///
+/// They go in bursts that are much shorter than a time slice, and spin until all are there: threads that only slept
+/// until the start would, on a busy machine, have their turns one after the other.
 fn time_of_threads(contender: &impl Contender, threads: usize, turns: u64) -> Duration {
-    let start = Barrier::new(threads);
+    let bursts: Vec<u64> = (0..turns).step_by(BURST).map(|done| (turns - done).min(BURST as u64)).collect();
+    let arrived = CachePadded::new(AtomicUsize::new(0));
     let timed = || {
-        start.wait();
-        let began = now();
-        (0..turns).for_each(|_| contender.turn(black_box(1)));
-        (began, now())
+        let spans = bursts.iter().zip(1..).map(|(turns, burst)| {
+            meet(&arrived, burst * threads);
+            let began = now();
+            (0..*turns).for_each(|_| contender.turn(black_box(1)));
+            (began, now())
+        });
+        spans.collect::<Vec<_>>()
     };
     let spans: Vec<_> = thread::scope(|scope| {
         let threads: Vec<_> = (0..threads).map(|_| scope.spawn(timed)).collect();
         threads.into_iter().map(|thread| thread.join().expect("a turn does not panic")).collect()
     });
-    let first = spans.iter().map(|(began, _)| *began).min().expect("there are threads");
-    let last = spans.iter().map(|(_, ended)| *ended).max().expect("there are threads");
-    last - first
+    let time_of = |burst: usize| {
+        let first = spans.iter().map(|spans| spans[burst].0).min().expect("there are threads");
+        let last = spans.iter().map(|spans| spans[burst].1).max().expect("there are threads");
+        last - first
+    };
+    (0..bursts.len()).map(time_of).sum()
+}
+
+/// Returns when so many have called it.
+fn meet(arrived: &AtomicUsize, all: usize) {
+    const SPINS: u32 = 2_000;
+    arrived.fetch_add(1, Ordering::SeqCst);
+    let mut spins = 0;
+    while arrived.load(Ordering::SeqCst) < all {
+        spins += 1;
+        // With more threads than cores the others need this one's core.
+        if spins % SPINS == 0 { thread::yield_now() } else { spin_loop() }
+    }
 }
 
 #[expect(clippy::disallowed_methods, reason = "a benchmark measures time")]

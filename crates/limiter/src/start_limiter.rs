@@ -30,7 +30,7 @@
 //!
 //! A maximum over several shards is kept only if each shard has its part of it, and then `acquire` is refused on
 //! one shard while another has room; to look at all shards costs more than the one word. The book has the figures
-//! (the chapter on the two throttles): one word carries a thousand times the starts of the largest foundations.
+//! (the chapter on the two throttles): one word carries thousands of times the starts of the largest foundations.
 
 use crossbeam::utils::CachePadded;
 
