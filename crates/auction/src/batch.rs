@@ -1,10 +1,10 @@
 //! Requests that wait for the next auction (A.2).
 
-use std::collections::BTreeSet;
 use std::mem;
 
 use rivera_model::Time;
 
+use crate::repeats::Repeats;
 use crate::{Auctions, LrpAuction, Queued, TaskAuction};
 
 /// The waiting room: everything that arrived since the last auction.
@@ -35,10 +35,7 @@ impl Batch {
     #[must_use]
     pub fn drain(&mut self) -> Auctions {
         let mut auctions = mem::take(&mut self.waiting);
-        let mut seen = BTreeSet::new();
-        auctions.lrps.retain(|lrp| seen.insert((lrp.auction.process, lrp.auction.index)));
-        let mut seen = BTreeSet::new();
-        auctions.tasks.retain(|task| seen.insert(task.auction.task));
+        Repeats::default().remove(&mut auctions);
         auctions
     }
 }

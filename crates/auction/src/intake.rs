@@ -19,6 +19,7 @@ use crossbeam::queue::SegQueue;
 use crossbeam::utils::CachePadded;
 use rivera_model::Time;
 
+use crate::repeats::Repeats;
 use crate::{Auctions, LrpAuction, Queued, TaskAuction};
 
 /// What a submitter does next.
@@ -93,7 +94,7 @@ impl<C> Intake<C> {
         for submission in (0..self.queue.len()).map_while(|_| self.queue.pop()) {
             drained.take(submission);
         }
-        drained.deduplicate();
+        drained.repeats.remove(&mut drained.auctions);
     }
 
     fn put_token(&self) -> Wake {
@@ -108,12 +109,12 @@ pub struct Drained<C> {
     pub auctions: Auctions,
     /// What has happened to cells, in the order of submission.
     pub changes: Vec<C>,
-    scratch: Scratch,
+    repeats: Repeats,
 }
 
 impl<C> Default for Drained<C> {
     fn default() -> Self {
-        Self { auctions: Auctions::default(), changes: Vec::new(), scratch: Scratch::default() }
+        Self { auctions: Auctions::default(), changes: Vec::new(), repeats: Repeats::default() }
     }
 }
 
@@ -136,43 +137,6 @@ impl<C> Drained<C> {
             }
             Submission::Change(change) => self.changes.push(change),
         }
-    }
-
-    fn deduplicate(&mut self) {
-        let instance = |lrp: &Queued<LrpAuction>| {
-            u64::from(lrp.auction.process.0) << 32 | u64::from(lrp.auction.index.cast_unsigned())
-        };
-        self.scratch.keep_first_of_each(&mut self.auctions.lrps, instance);
-        self.scratch.keep_first_of_each(&mut self.auctions.tasks, |task| task.auction.task.0.into());
-    }
-}
-
-/// Finds duplicates by sorting: bounded for every input, and without an allocation for each key.
-#[derive(Debug, Default)]
-struct Scratch {
-    keys: Vec<(u64, usize)>,
-    /// Positions that repeat an earlier key.
-    repeats: Vec<usize>,
-}
-
-impl Scratch {
-    fn keep_first_of_each<T>(&mut self, items: &mut Vec<T>, key: impl Fn(&T) -> u64) {
-        self.keys.clear();
-        self.keys.extend(items.iter().map(key).zip(0..));
-        self.keys.sort_unstable();
-        let equals = self.keys.windows(2).filter(|pair| pair[0].0 == pair[1].0);
-        self.repeats.clear();
-        self.repeats.extend(equals.map(|pair| pair[1].1));
-        if self.repeats.is_empty() {
-            return;
-        }
-        self.repeats.sort_unstable();
-        let mut repeats = self.repeats.iter().peekable();
-        let mut position = 0..;
-        items.retain(|_| {
-            let here = position.next();
-            repeats.next_if(|repeat| Some(**repeat) == here).is_none()
-        });
     }
 }
 
@@ -232,12 +196,7 @@ mod tests {
                 let _ = intake.submit_lrps(vec![lrp(number % 100, 0, 64), lrp(number, 1, 64)], Time(1));
             }
             intake.drain(&mut drained);
-            let scratch = &drained.scratch;
-            capacities.push([
-                drained.auctions.lrps.capacity(),
-                scratch.keys.capacity(),
-                scratch.repeats.capacity(),
-            ]);
+            capacities.push((drained.auctions.lrps.capacity(), drained.repeats.capacity()));
         }
         assert_eq!(capacities[0], capacities[1]);
         assert_eq!(capacities[0], capacities[2]);

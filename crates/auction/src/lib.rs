@@ -28,6 +28,7 @@ mod filter;
 mod index;
 mod intake;
 mod oracle;
+mod repeats;
 mod rootfs;
 #[cfg(test)]
 mod samples;

@@ -9,7 +9,7 @@ use super::cells::{Cells, NO_LEAF, Slot};
 use super::group::Group;
 use super::hosts::Hosts;
 use super::levels::AllLevels;
-use super::place::RankedZone;
+use super::rank::Ranking;
 use super::reach::Reaches;
 use crate::cell::Cell;
 use crate::{CellState, Config};
@@ -36,8 +36,7 @@ pub struct CellIndex {
     has_stale_group: bool,
     /// The reservations that can be rolled back.
     pub(super) reserved: Vec<Reserved>,
-    /// Room to rank zones in.
-    pub(super) ranked: Vec<RankedZone>,
+    pub(super) ranking: Ranking,
 }
 
 impl CellIndex {
@@ -56,7 +55,7 @@ impl CellIndex {
             unnumbered: Vec::new(),
             has_stale_group: false,
             reserved: Vec::new(),
-            ranked: Vec::new(),
+            ranking: Ranking::default(),
         }
     }
 
@@ -64,6 +63,7 @@ impl CellIndex {
     #[must_use]
     pub fn build(cells: Vec<CellState>, config: &Config) -> Self {
         let mut index = Self::new(config);
+        index.cells.reserve(cells.iter().map(|state| state.cell.index() + 1).max().unwrap_or(0));
         for state in cells {
             if index.cells.get(state.cell).is_none() {
                 index.insert(state);

@@ -2,7 +2,7 @@
 
 use rivera_model::{CellIx, ZoneIx};
 
-use super::node::{MAX_PART, Node};
+use super::node::{MAX_PART, Node, Rates};
 use crate::cell::Cell;
 use crate::score::{Room, locality};
 use crate::{CellState, Config, Item};
@@ -48,6 +48,12 @@ impl Cells {
 
     pub(super) fn get_mut(&mut self, cell: CellIx) -> Option<&mut Slot> {
         self.slots.get_mut(cell.index())?.as_mut()
+    }
+
+    /// Room for cells with ids below this, and no more.
+    pub(super) fn reserve(&mut self, end: usize) {
+        self.slots.reserve_exact(end);
+        self.zones.reserve_exact(end);
     }
 
     pub(super) fn put(&mut self, slot: Slot) {
@@ -106,12 +112,11 @@ impl Cells {
             Contest::Lrps => state.index as f64 * self.config.bin_pack_first_fit_weight,
             Contest::Tasks => locality(*tasks),
         };
-        let memory_per_mb = 1.0 / total.memory_mb as f64;
-        let disk_per_mb = 1.0 / total.disk_mb as f64;
         let is_bounded = |part: f64| part.abs() <= MAX_PART;
-        let bounded = is_bounded(room.memory_mb as f64 * memory_per_mb)
-            && is_bounded(room.disk_mb as f64 * disk_per_mb)
-            && is_bounded(room.containers as f64 / total.containers as f64)
+        let is_part = |left: i64, total: i64| left.abs() <= MAX_PART as i64 * total;
+        let bounded = is_part(room.memory_mb, total.memory_mb)
+            && is_part(room.disk_mb, total.disk_mb)
+            && is_part(room.containers, total.containers)
             && is_bounded(weighted_starts)
             && is_bounded(particular);
         let with_container = room.minus(Room { memory_mb: 0, disk_mb: 0, containers: 1 });
@@ -122,9 +127,13 @@ impl Cells {
             memory_mb: clamp(room.memory_mb),
             disk_mb: clamp(room.disk_mb),
             containers: clamp(room.containers),
-            memory_rate: rounded_down(memory_per_mb / 3.0),
-            disk_rate: rounded_down(disk_per_mb / 3.0),
         })
+    }
+
+    /// How the score of a cell grows.
+    pub(super) fn rates(&self, cell: u32) -> Rates {
+        let total = Room::from(self.slot(cell).cell.state.total);
+        if total.memory_mb > 0 && total.disk_mb > 0 { Rates::of(total) } else { Rates::VACANT }
     }
 
     /// What is compared to lay out a group: cells with about the same totals come to stand together, so that the bounds of a node are narrow.
@@ -153,43 +162,11 @@ fn clamp(amount: i64) -> i32 {
     i32::try_from(amount).unwrap_or(if amount < 0 { i32::MIN } else { i32::MAX })
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "the nearest of less precision, corrected downwards")]
-fn rounded_down(rate: f64) -> f32 {
-    let nearest = rate as f32;
-    if f64::from(nearest) > rate { nearest.next_down() } else { nearest }
-}
-
 impl Contest {
     pub(super) const fn of(item: &Item) -> Self {
         match item {
             Item::Lrp(_) => Self::Lrps,
             Item::Task(_) => Self::Tasks,
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::mem::size_of;
-
-    use super::*;
-    use crate::CellState;
-
-    #[test]
-    fn a_cell_takes_few_bytes_beyond_its_state() {
-        let tree = 2 * size_of::<Node>();
-        let places = size_of::<Option<Slot>>() + size_of::<ZoneIx>() + size_of::<u32>();
-        assert!(places + tree - size_of::<CellState>() <= 160);
-        // With tasks there is a second tree.
-        assert!(places + 2 * tree - size_of::<CellState>() <= 240);
-    }
-
-    #[test]
-    fn a_rate_is_never_rounded_up() {
-        for total in 1..10_000 {
-            let rate = 1.0 / f64::from(total) / 3.0;
-            let rounded = f64::from(rounded_down(rate));
-            assert!(rounded <= rate && rounded > rate * (1.0 - 1e-6));
         }
     }
 }

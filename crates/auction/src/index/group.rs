@@ -3,6 +3,7 @@
 use rivera_model::{OfferIx, ZoneIx};
 
 use super::cells::{Cells, Contest, NO_CELL, NO_LEAF};
+use super::growth::Growth;
 use super::node::Need;
 use super::tournament::Tournament;
 
@@ -16,6 +17,8 @@ pub(super) struct Group {
     vacant: Vec<u32>,
     /// Some of its cells have no leaf yet.
     pub(super) is_stale: bool,
+    /// For both tournaments: they have the same leaves.
+    pub(super) growth: Growth,
     pub(super) lrps: Tournament,
     /// Held from the first task on: many foundations have none.
     pub(super) tasks: Option<Tournament>,
@@ -24,7 +27,16 @@ pub(super) struct Group {
 impl Group {
     pub(super) fn new(zone: ZoneIx, offer: OfferIx, cells: &Cells) -> Self {
         let lrps = Tournament::new(Contest::Lrps, &[], cells);
-        Self { zone, offer, leaves: Vec::new(), vacant: Vec::new(), is_stale: false, lrps, tasks: None }
+        Self {
+            zone,
+            offer,
+            leaves: Vec::new(),
+            vacant: Vec::new(),
+            is_stale: false,
+            growth: Growth::default(),
+            lrps,
+            tasks: None,
+        }
     }
 
     /// How many cells it has.
@@ -54,8 +66,8 @@ impl Group {
 
     /// What the root of a tournament promises: no cell in it has a score below this, but for rounding.
     pub(super) fn bound(&self, contest: Contest, need: &Need) -> f64 {
-        let root = self.tournament(contest).and_then(|tree| tree.nodes.get(1));
-        root.map_or(f64::INFINITY, |root| root.bound(root.base, need))
+        let root = self.tournament(contest).and_then(Tournament::root);
+        root.map_or(f64::INFINITY, |root| root.base + self.growth.of(0).growth(need))
     }
 
     /// A cell comes. Without a vacant leaf it has to wait for [`Group::lay_out`].
@@ -65,6 +77,7 @@ impl Group {
         slot.leaf = leaf.unwrap_or(NO_LEAF);
         if let Some(leaf) = leaf {
             self.leaves[leaf as usize] = cell;
+            self.growth.add(self.lrps.position(leaf), cell, cells);
             self.update(cell, cells);
         } else {
             self.leaves.push(cell);
@@ -106,10 +119,11 @@ impl Group {
             cells.slots[cell as usize].as_mut().expect("the cell is in the index").leaf = leaf;
         }
         self.is_stale = false;
+        self.growth.rebuild(&self.leaves, cells);
         self.rebuild(cells);
     }
 
-    /// All cells have changed.
+    /// All cells have changed, but not their totals.
     pub(super) fn rebuild(&mut self, cells: &Cells) {
         self.lrps.rebuild(&self.leaves, cells);
         if let Some(tasks) = &mut self.tasks {

@@ -1,6 +1,7 @@
 //! Which cells host a process.
 
 use rivera_model::ProcessIx;
+use smallvec::SmallVec;
 
 /// Up to so many instances, as nearly all processes have, a look at each is cheaper than a binary search.
 const FEW: usize = 16;
@@ -8,21 +9,26 @@ const FEW: usize = 16;
 /// For each process the cells of its instances, in order, a cell once for each instance.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Hosts {
-    processes: Vec<Vec<u32>>,
+    processes: Vec<OnCells>,
 }
+
+/// The cells of one process. Nearly all processes have so few that they are found with one access to memory: two of these fill a cache line.
+#[derive(Debug, Clone, Default)]
+#[repr(align(32))]
+struct OnCells(SmallVec<[u32; 6]>);
 
 impl Hosts {
     /// The cells of a process.
     pub(super) fn of(&self, process: ProcessIx) -> &[u32] {
-        self.processes.get(process.index()).map_or(&[], Vec::as_slice)
+        self.processes.get(process.index()).map_or(&[], |OnCells(cells)| cells)
     }
 
     /// An instance comes. Returns how many the cell hosted before.
     pub(super) fn add(&mut self, process: ProcessIx, cell: u32) -> u64 {
         if process.index() >= self.processes.len() {
-            self.processes.resize_with(process.index() + 1, Vec::new);
+            self.processes.resize_with(process.index() + 1, OnCells::default);
         }
-        let hosts = &mut self.processes[process.index()];
+        let OnCells(hosts) = &mut self.processes[process.index()];
         let before = count(hosts, cell);
         let at = if hosts.last().is_none_or(|&last| last <= cell) {
             hosts.len()
@@ -35,7 +41,7 @@ impl Hosts {
 
     /// An instance goes. Returns how many the cell hosted before.
     pub(super) fn remove(&mut self, process: ProcessIx, cell: u32) -> u64 {
-        let Some(hosts) = self.processes.get_mut(process.index()) else { return 0 };
+        let Some(OnCells(hosts)) = self.processes.get_mut(process.index()) else { return 0 };
         let before = count(hosts, cell);
         if before > 0 {
             hosts.remove(hosts.partition_point(|&host| host < cell));
@@ -45,7 +51,8 @@ impl Hosts {
 
     /// The processes that have instances, with their cells.
     pub(super) fn iter(&self) -> impl Iterator<Item = (usize, &[u32])> {
-        self.processes.iter().map(Vec::as_slice).enumerate().filter(|(_, hosts)| !hosts.is_empty())
+        let all = self.processes.iter().map(|OnCells(cells)| cells.as_slice()).enumerate();
+        all.filter(|(_, hosts)| !hosts.is_empty())
     }
 }
 

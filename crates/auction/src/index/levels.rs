@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use rivera_model::ProcessIx;
 
 use super::cells::{Cells, NO_LEAF, Slot};
+use super::family::{ROOT, families, first_leaf, parent};
 use super::group::Group;
 
 /// The last level: this many instances or more.
@@ -114,7 +115,7 @@ impl GroupLevels {
     fn new(leaves: usize) -> Self {
         let mut none = NodeSet::new(leaves);
         for leaf in 0..leaves {
-            none.insert(leaves + leaf);
+            none.insert(first_leaf(leaves) + leaf);
         }
         Self { leaves, sets: vec![none] }
     }
@@ -126,53 +127,64 @@ impl GroupLevels {
         while self.sets.len() <= to {
             self.sets.push(NodeSet::new(self.leaves));
         }
-        self.sets[from].remove(self.leaves + leaf);
-        self.sets[to].insert(self.leaves + leaf);
+        let position = first_leaf(self.leaves) + leaf;
+        self.sets[from].remove(position);
+        self.sets[to].insert(position);
     }
 }
 
 impl NodeSet {
     fn new(leaves: usize) -> Self {
-        Self { words: vec![0; (2 * leaves).div_ceil(64)] }
+        Self { words: vec![0; (4 * families(leaves)).div_ceil(64)] }
     }
 
     /// Whether a cell of the level is below a node.
-    pub(super) fn contains(&self, node: usize) -> bool {
-        self.words[node / 64] >> (node % 64) & 1 == 1
+    pub(super) fn contains(&self, position: usize) -> bool {
+        self.words[position / 64] >> (position % 64) & 1 == 1
     }
 
     fn insert(&mut self, leaf: usize) {
-        let mut node = leaf;
-        while node > 0 && !self.contains(node) {
-            self.words[node / 64] |= 1 << (node % 64);
-            node /= 2;
+        let mut at = leaf;
+        while !self.contains(at) {
+            self.words[at / 64] |= 1 << (at % 64);
+            if at == ROOT {
+                return;
+            }
+            at = parent(at / 4);
         }
     }
 
     fn remove(&mut self, leaf: usize) {
-        let mut node = leaf;
+        let mut at = leaf;
         loop {
-            self.words[node / 64] &= !(1 << (node % 64));
-            node /= 2;
-            if node == 0 || self.contains(2 * node) || self.contains(2 * node + 1) {
+            self.words[at / 64] &= !(1 << (at % 64));
+            if at == ROOT || self.holds_any_of(at / 4) {
                 return;
             }
+            at = parent(at / 4);
         }
+    }
+
+    /// A family never spans two words.
+    fn holds_any_of(&self, family: usize) -> bool {
+        self.words[family / 16] >> (family % 16 * 4) & 0b1111 != 0
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::family::children;
     use super::*;
 
     #[test]
     fn a_node_is_in_a_set_while_a_leaf_below_it_is() {
-        // 11 leaves: an uneven tree.
-        let leaves = 11;
+        // 73 leaves: an uneven tree, of more than one word.
+        let leaves = 73;
+        let first = first_leaf(leaves);
         let mut set = NodeSet::new(leaves);
-        let mut members = vec![false; 2 * leaves];
-        for step in 0..400 {
-            let leaf = leaves + step * 7 % leaves;
+        let mut members = vec![false; 4 * families(leaves)];
+        for step in 0..2_000 {
+            let leaf = first + step * 7 % leaves;
             if step % 3 == 0 || !members[leaf] {
                 set.insert(leaf);
                 members[leaf] = true;
@@ -180,10 +192,10 @@ mod tests {
                 set.remove(leaf);
                 members[leaf] = false;
             }
-            for node in (1..leaves).rev() {
-                members[node] = members[2 * node] || members[2 * node + 1];
+            for node in (ROOT..first).rev() {
+                members[node] = members[4 * children(node)..][..4].contains(&true);
             }
-            for (node, &is_member) in members.iter().enumerate().skip(1) {
+            for (node, &is_member) in members.iter().enumerate().skip(ROOT) {
                 assert_eq!(set.contains(node), is_member, "step {step}, node {node}");
             }
         }

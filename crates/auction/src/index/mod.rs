@@ -6,7 +6,7 @@
 //! - Cells of one zone that offer the same are a [`group`]; whether a group may take an item is decided once for each constraint ([`reach`]).
 //! - An item adds nearly the same to the score of every cell, so the order of cells hardly depends on it. A [`tournament`] keeps
 //!   the least score and the greatest room below each node, once for LRPs and, when a task is first placed, once for
-//!   tasks. What the item adds to each cell depends on the cell's totals: a node has bounds for it.
+//!   tasks. What the item adds to each cell depends on the cell's totals: there are bounds for it beside the tree ([`growth`]).
 //! - Sums of floating point round. The tree is therefore a filter: what comes within a margin of the best is scored exactly as the
 //!   specification states it, and the exact scores are compared ([`search`], [`node`]). Cells in the same state
 //!   have the same score, so only the first of them is looked at.
@@ -21,11 +21,14 @@ mod batch;
 mod cell_index;
 mod cells;
 mod change;
+mod family;
 mod group;
+mod growth;
 mod hosts;
 mod levels;
 mod node;
 mod place;
+mod rank;
 mod reach;
 mod search;
 mod tournament;

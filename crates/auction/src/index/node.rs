@@ -1,7 +1,7 @@
 //! What a node of the tournament says about the cells below it.
 //!
 //! The score of an item of `m` MiB memory and `d` MiB disk on a cell is the base of the cell - the score of an item of 0 MiB - plus
-//! `m / (3 total memory) + d / (3 total disk)`, up to rounding. So the least base plus the least growth bounds
+//! `m / (3 total memory) + d / (3 total disk)`, up to rounding. So the least base plus the least growth ([`Rates`]) bounds
 //! the scores below a node from below.
 //!
 //! Rounding: the parts of a base are at most [`MAX_PART`] in magnitude, or the cell is not in the tree. An item that fits is no larger than
@@ -9,6 +9,7 @@
 //! 2^-53 of at most 2^20 each: they differ from the real value by less than [`MARGIN`] together.
 
 use super::cells::NO_CELL;
+use crate::score::Room;
 use crate::{Item, Problems};
 
 /// The largest magnitude of a part of a base: a used fraction, the weighted starts, the weighted index, the tasks.
@@ -32,10 +33,6 @@ pub(super) struct Node {
     pub(super) disk_mb: i32,
     /// The most containers that are left on a cell.
     pub(super) containers: i32,
-    /// The least growth of a score for each MiB of memory, rounded down.
-    pub(super) memory_rate: f32,
-    /// The least growth of a score for each MiB of disk, rounded down.
-    pub(super) disk_rate: f32,
 }
 
 impl Node {
@@ -47,14 +44,7 @@ impl Node {
         memory_mb: i32::MIN,
         disk_mb: i32::MIN,
         containers: i32::MIN,
-        memory_rate: f32::MAX,
-        disk_rate: f32::MAX,
     };
-
-    /// A lower bound (but for [`MARGIN`]) of the scores of cells below whose base is at least `base`.
-    pub(super) fn bound(&self, base: f64, need: &Need) -> f64 {
-        base + need.memory * f64::from(self.memory_rate) + need.disk * f64::from(self.disk_rate)
-    }
 
     /// What is lacking on every cell below.
     pub(super) const fn lacks(&self, need: &Need) -> Problems {
@@ -64,6 +54,42 @@ impl Node {
             memory: self.memory_mb < need.memory_mb,
         }
     }
+}
+
+/// By how much a score grows at least with what an item takes. It depends on the totals of cells alone, which no placement changes.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Rates {
+    /// For each MiB of memory, rounded down.
+    memory: f32,
+    /// For each MiB of disk, rounded down.
+    disk: f32,
+}
+
+impl Rates {
+    /// Nothing is below.
+    pub(super) const VACANT: Self = Self { memory: f32::MAX, disk: f32::MAX };
+
+    /// The rates of a cell with totals above zero.
+    pub(super) fn of(total: Room) -> Self {
+        let rate = |total: i64| rounded_down(1.0 / total as f64 / 3.0);
+        Self { memory: rate(total.memory_mb), disk: rate(total.disk_mb) }
+    }
+
+    /// The rates that hold here and there.
+    pub(super) const fn least(self, other: Self) -> Self {
+        Self { memory: self.memory.min(other.memory), disk: self.disk.min(other.disk) }
+    }
+
+    /// What an item adds to a base at least.
+    pub(super) fn growth(self, need: &Need) -> f64 {
+        need.memory * f64::from(self.memory) + need.disk * f64::from(self.disk)
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "the nearest of less precision, corrected downwards")]
+fn rounded_down(rate: f64) -> f32 {
+    let nearest = rate as f32;
+    if f64::from(nearest) > rate { nearest.next_down() } else { nearest }
 }
 
 /// What an item takes, if the bounds hold for it.
@@ -81,5 +107,19 @@ impl Need {
         let (memory_mb, disk_mb) = (item.memory_mb(), item.disk_mb());
         let bounded = memory_mb >= 0 && disk_mb >= 0;
         bounded.then(|| Self { memory_mb, disk_mb, memory: memory_mb.into(), disk: disk_mb.into() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rate_is_never_rounded_up() {
+        for total in 1..10_000 {
+            let rate = 1.0 / f64::from(total) / 3.0;
+            let rounded = f64::from(rounded_down(rate));
+            assert!(rounded <= rate && rounded > rate * (1.0 - 1e-6));
+        }
     }
 }

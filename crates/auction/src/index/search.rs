@@ -3,10 +3,12 @@
 use rivera_model::CellIx;
 
 use super::cells::{Cells, Contest};
+use super::family::ROOT;
 use super::group::Group;
 use super::hosts::count;
 use super::levels::NodeSet;
 use super::node::{MARGIN, Need, Node};
+use super::tournament::Tournament;
 use crate::score::locality;
 use crate::{Item, Score, Win};
 
@@ -46,24 +48,18 @@ impl<'a> Search<'a> {
     pub(super) fn look_in(&mut self, group: &Group, need: Option<&Need>, levels: Option<&[NodeSet]>) {
         match (need, group.tournament(Contest::of(self.item))) {
             (Some(need), Some(tree)) => {
-                self.descend(&tree.nodes, need, levels);
+                match levels {
+                    None => Descent { search: self, group, tree, need, among: Among::All }.begin(),
+                    Some(levels) => {
+                        for (instances, set) in (0..).zip(levels) {
+                            let among = Among::Level(set, instances);
+                            Descent { search: self, group, tree, need, among }.begin();
+                        }
+                    }
+                }
                 self.scan(tree.odd.iter().copied());
             }
             _ => self.scan(group.members()),
-        }
-    }
-
-    fn descend(&mut self, nodes: &[Node], need: &Need, levels: Option<&[NodeSet]>) {
-        if nodes.is_empty() {
-            return;
-        }
-        match levels {
-            None => Descent { search: self, nodes, need, among: Among::All }.visit(1, None),
-            Some(levels) => {
-                for (instances, set) in (0..).zip(levels) {
-                    Descent { search: self, nodes, need, among: Among::Level(set, instances) }.visit(1, None);
-                }
-            }
         }
     }
 
@@ -93,16 +89,17 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// No cell with a bound above this can win.
+    /// No cell with a bound above this can win; a bound of infinity is always above.
     fn limit(&self) -> f64 {
-        self.best.as_ref().map_or(f64::INFINITY, |best| best.total + MARGIN)
+        self.best.as_ref().map_or(f64::MAX, |best| best.total + MARGIN)
     }
 }
 
 /// One search through one tournament.
 struct Descent<'s, 'a, 'n> {
     search: &'s mut Search<'a>,
-    nodes: &'n [Node],
+    group: &'n Group,
+    tree: &'n Tournament,
     need: &'n Need,
     among: Among<'n>,
 }
@@ -123,27 +120,34 @@ struct Seen {
 }
 
 impl Descent<'_, '_, '_> {
-    fn visit(&mut self, at: usize, seen: Option<Seen>) {
-        let node = self.nodes[at];
-        if node.lacks(self.need).any()
-            || !self.may_be_below(at)
-            || self.bound(&node, node.base) > self.search.limit()
+    fn begin(&mut self) {
+        if let Some(root) = self.tree.root()
+            && self.bound(ROOT, root, self.growth(0)) <= self.search.limit()
         {
-            return;
+            self.visit(ROOT, root, None);
         }
+    }
+
+    /// Looks below a node that may hold a better cell.
+    fn visit(&mut self, position: usize, node: &Node, seen: Option<Seen>) {
         let seen = match seen {
             Some(seen) if seen.cell == node.winner => seen,
             _ => Seen { cell: node.winner, settles: self.look_at_winner(node.winner) },
         };
-        if seen.settles && self.bound(&node, node.second) > self.search.limit() {
+        let Some((first, nodes)) = self.tree.below(position) else { return };
+        let growth = self.growth(first / 4);
+        if seen.settles && node.second + growth > self.search.limit() {
             return;
         }
-        let (left, right) = (2 * at, 2 * at + 1);
-        if right < self.nodes.len() {
-            let bound = |child: usize| self.bound(&self.nodes[child], self.nodes[child].base);
-            let (near, far) = if bound(right) < bound(left) { (right, left) } else { (left, right) };
-            self.visit(near, Some(seen));
-            self.visit(far, Some(seen));
+        let mut bounds = [0, 1, 2, 3].map(|child| self.bound(first + child, &nodes[child], growth));
+        // The most promising goes first: after it the others mostly need no look.
+        for _ in 0..bounds.len() {
+            let nearest = first_of_least(&bounds);
+            if bounds[nearest] > self.search.limit() {
+                return;
+            }
+            bounds[nearest] = f64::INFINITY;
+            self.visit(first + nearest, &nodes[nearest], Some(seen));
         }
     }
 
@@ -157,8 +161,8 @@ impl Descent<'_, '_, '_> {
                 !fits || neighbours == 0 || matches!(self.search.item, Item::Task(_))
             }
             Among::Level(set, instances) => {
-                let leaf = self.nodes.len() / 2 + self.search.cells.slot(cell).leaf as usize;
-                set.contains(leaf) && {
+                let leaf = self.search.cells.slot(cell).leaf;
+                set.contains(self.tree.position(leaf)) && {
                     let fits = self.search.look_at(cell, neighbours);
                     !fits || neighbours == instances
                 }
@@ -166,18 +170,31 @@ impl Descent<'_, '_, '_> {
         }
     }
 
-    fn may_be_below(&self, at: usize) -> bool {
-        match self.among {
+    /// A lower bound (but for [`MARGIN`]) of the scores of the cells below a node that are meant: infinity if none has room.
+    fn bound(&self, position: usize, node: &Node, growth: f64) -> f64 {
+        let is_meant = match self.among {
             Among::All => true,
-            Among::Level(set, _) => set.contains(at),
-        }
+            Among::Level(set, _) => set.contains(position),
+        };
+        if is_meant && !node.lacks(self.need).any() { node.base + growth } else { f64::INFINITY }
     }
 
-    fn bound(&self, node: &Node, base: f64) -> f64 {
+    /// By how much the item raises the score of any cell of a family at least.
+    fn growth(&self, family: usize) -> f64 {
         let floor = match self.among {
             Among::All => 0.0,
             Among::Level(_, instances) => locality(instances),
         };
-        node.bound(base, self.need) + floor
+        self.group.growth.of(family).growth(self.need) + floor
     }
+}
+
+fn first_of_least(bounds: &[f64; 4]) -> usize {
+    let mut least = 0;
+    for at in 1..bounds.len() {
+        if bounds[at] < bounds[least] {
+            least = at;
+        }
+    }
+    least
 }

@@ -1,26 +1,31 @@
-//! A tournament of the cells of a group: a tree in an array, in which each node knows the best of the two below it.
-//!
-//! Node 1 is the root, the nodes below `n` are `2n` and `2n + 1`, and the leaves are the last half of the array. The number of leaves
-//! need not be a power of two: the tree is then of uneven depth, which nothing here depends on.
+//! A tournament of the cells of a group: a tree in which each node knows the best of the four below it.
 
 use std::hint::select_unpredictable;
 
 use super::cells::{Cells, Contest, NO_CELL};
+use super::family::{ROOT, children, families, first_leaf, parent};
 use super::node::Node;
 
 /// The tree, and the cells that are not in it because no bound holds for them.
 #[derive(Debug, Clone)]
 pub(super) struct Tournament {
     pub(super) contest: Contest,
-    pub(super) nodes: Vec<Node>,
+    families: Vec<Family>,
+    /// The position of the first leaf.
+    first_leaf: usize,
     /// Cells without sound bounds, in no order.
     pub(super) odd: Vec<u32>,
 }
 
+/// Four siblings in two cache lines.
+#[derive(Debug, Clone, Copy, PartialEq)]
+#[repr(align(64))]
+pub(super) struct Family([Node; 4]);
+
 impl Tournament {
     /// Over the cells by leaf.
     pub(super) fn new(contest: Contest, leaves: &[u32], cells: &Cells) -> Self {
-        let mut tree = Self { contest, nodes: Vec::new(), odd: Vec::new() };
+        let mut tree = Self { contest, families: Vec::new(), first_leaf: ROOT, odd: Vec::new() };
         tree.rebuild(leaves, cells);
         tree
     }
@@ -28,19 +33,37 @@ impl Tournament {
     /// All anew.
     pub(super) fn rebuild(&mut self, leaves: &[u32], cells: &Cells) {
         self.odd.clear();
-        self.nodes.clear();
-        self.nodes.resize(2 * leaves.len(), Node::VACANT);
+        self.families.clear();
+        self.families.reserve_exact(families(leaves.len()));
+        self.families.resize(families(leaves.len()), Family([Node::VACANT; 4]));
+        self.first_leaf = first_leaf(leaves.len());
         for (leaf, &cell) in leaves.iter().enumerate() {
             if cell != NO_CELL {
                 match cells.leaf(cell, self.contest) {
-                    Some(node) => self.nodes[leaves.len() + leaf] = node,
+                    Some(node) => *self.node_mut(self.first_leaf + leaf) = node,
                     None => self.odd.push(cell),
                 }
             }
         }
-        for at in (1..leaves.len()).rev() {
-            self.nodes[at] = merged(&self.nodes[2 * at], &self.nodes[2 * at + 1], self.contest, cells);
+        for family in (1..self.families.len()).rev() {
+            *self.node_mut(parent(family)) = self.families[family].merged(self.contest, cells);
         }
+    }
+
+    /// The node above all, if there are leaves.
+    pub(super) fn root(&self) -> Option<&Node> {
+        self.families.first().map(|Family(nodes)| &nodes[ROOT])
+    }
+
+    /// The nodes below a node, with the position of the first; none below a leaf.
+    pub(super) fn below(&self, position: usize) -> Option<(usize, &[Node; 4])> {
+        let family = children(position);
+        self.families.get(family).map(|Family(nodes)| (4 * family, nodes))
+    }
+
+    /// The position of a leaf.
+    pub(super) const fn position(&self, leaf: u32) -> usize {
+        self.first_leaf + leaf as usize
     }
 
     /// The cell of a leaf has changed or come.
@@ -52,71 +75,99 @@ impl Tournament {
         if node.is_none() {
             self.odd.push(cell);
         }
-        self.set(leaf, cell, node.as_ref().unwrap_or(&Node::VACANT), cells);
+        self.set(leaf, cell, node.unwrap_or(Node::VACANT), cells);
     }
 
     /// The cell of a leaf has gone.
     pub(super) fn vacate(&mut self, leaf: u32, cell: u32, cells: &Cells) {
         self.odd.retain(|&odd| odd != cell);
-        self.set(leaf, cell, &Node::VACANT, cells);
+        self.set(leaf, cell, Node::VACANT, cells);
     }
 
-    fn set(&mut self, leaf: u32, cell: u32, node: &Node, cells: &Cells) {
-        let mut node = *node;
-        let mut at = self.nodes.len() / 2 + leaf as usize;
-        self.nodes[at] = node;
-        while at > 1 {
-            node = merged(&node, &self.nodes[at ^ 1], self.contest, cells);
-            at /= 2;
-            if node.winner != cell && self.nodes[at] == node {
+    /// Whether the nodes are the same.
+    pub(super) fn has_same_nodes(&self, other: &Self) -> bool {
+        self.families == other.families
+    }
+
+    fn set(&mut self, leaf: u32, cell: u32, mut node: Node, cells: &Cells) {
+        let mut at = self.position(leaf);
+        *self.node_mut(at) = node;
+        while at != ROOT {
+            node = self.families[at / 4].merged(self.contest, cells);
+            at = parent(at / 4);
+            let held = self.node_mut(at);
+            if node.winner != cell && *held == node {
                 // What is above has not changed either: it depends on this node and on the state of its winner.
                 return;
             }
-            self.nodes[at] = node;
+            *held = node;
         }
     }
-}
 
-/// What a node says of the two below it, given in any order.
-#[inline(always)]
-fn merged(one: &Node, other: &Node, contest: Contest, cells: &Cells) -> Node {
-    let (other_wins, alike) = if one.base == other.base {
-        tie(one.winner, other.winner, contest, cells)
-    } else {
-        (other.base < one.base, false)
-    };
-    // Which wins is as good as random, and a wrong guess of a branch costs more than all the rest.
-    let base = select_unpredictable(other_wins, other.base, one.base);
-    let second = select_unpredictable(other_wins, other.second, one.second);
-    let winner = select_unpredictable(other_wins, other.winner, one.winner);
-    let rest = if alike {
-        select_unpredictable(other_wins, one.second, other.second)
-    } else {
-        select_unpredictable(other_wins, one.base, other.base)
-    };
-    Node {
-        base,
-        second: select_unpredictable(rest < second, rest, second),
-        winner,
-        memory_mb: one.memory_mb.max(other.memory_mb),
-        disk_mb: one.disk_mb.max(other.disk_mb),
-        containers: one.containers.max(other.containers),
-        memory_rate: least(one.memory_rate, other.memory_rate),
-        disk_rate: least(one.disk_rate, other.disk_rate),
+    fn node_mut(&mut self, position: usize) -> &mut Node {
+        &mut self.families[position / 4].0[position % 4]
     }
 }
 
-/// Of two cells with equal bases, whether the other is the first, and whether they are in the same state.
-fn tie(one: u32, other: u32, contest: Contest, cells: &Cells) -> (bool, bool) {
-    if one == NO_CELL {
-        return (false, false);
+impl Family {
+    /// What the parent says of the four.
+    #[inline(always)]
+    fn merged(&self, contest: Contest, cells: &Cells) -> Node {
+        let Self(nodes) = self;
+        let [a, b, c, d] = nodes.map(|node| node.base);
+        let (left, right) = (least(a, b), least(c, d));
+        let base = least(left, right);
+        // The least of the rest: of each pair the greater, and the lesser of the two that met last.
+        let next = least(greatest(left, right), least(greatest(a, b), greatest(c, d)));
+        let (winner, second) = if base < next {
+            // Which wins is as good as random, and a wrong guess of a branch costs more than all the rest.
+            let lesser = select_unpredictable(b < a, 1, 0);
+            let winner =
+                &nodes[select_unpredictable(right < left, select_unpredictable(d < c, 3, 2), lesser)];
+            (winner.winner, least(winner.second, next))
+        } else {
+            self.tie(base, contest, cells)
+        };
+        let most = |amount: fn(&Node) -> i32| {
+            let [a, b, c, d] = [&nodes[0], &nodes[1], &nodes[2], &nodes[3]].map(amount);
+            a.max(b).max(c.max(d))
+        };
+        Node {
+            base,
+            second,
+            winner,
+            memory_mb: most(|node| node.memory_mb),
+            disk_mb: most(|node| node.disk_mb),
+            containers: most(|node| node.containers),
+        }
     }
-    (cells.precedes(other, one), cells.are_alike(one, other, contest))
+
+    /// Of the cells with the least base the first, and the least base of a cell that is not in its state.
+    fn tie(&self, base: f64, contest: Contest, cells: &Cells) -> (u32, f64) {
+        let Self(nodes) = self;
+        if base == f64::INFINITY {
+            return (NO_CELL, f64::INFINITY);
+        }
+        let tied = nodes.iter().filter(|node| node.base == base).map(|node| node.winner);
+        let winner = tied.reduce(|first, cell| if cells.precedes(cell, first) { cell } else { first });
+        let winner = winner.unwrap_or(NO_CELL);
+        let second = nodes.iter().map(|node| {
+            let is_same =
+                node.winner == winner || node.base == base && cells.are_alike(winner, node.winner, contest);
+            if is_same { node.second } else { node.base }
+        });
+        (winner, second.fold(f64::INFINITY, least))
+    }
 }
 
-/// As `f32::min`, but without its care for what is not a number: there is none here.
-fn least(one: f32, other: f32) -> f32 {
-    if other < one { other } else { one }
+/// As `f64::min`, but without its care for what is not a number: there is none here.
+fn least(one: f64, other: f64) -> f64 {
+    if one < other { one } else { other }
+}
+
+/// As `f64::max`, likewise.
+fn greatest(one: f64, other: f64) -> f64 {
+    if one > other { one } else { other }
 }
 
 #[cfg(test)]
@@ -137,7 +188,7 @@ mod tests {
         // A container uses a 64th of one of three resources, and its start takes just that from the score.
         let config = Config { starting_container_weight: -1.0 / 192.0, ..Config::default() };
         let mut index = CellIndex::build(cells.collect(), &config);
-        let root = |index: &CellIndex| index.groups[0].lrps.nodes[1];
+        let root = |index: &CellIndex| *index.groups[0].lrps.root().unwrap();
         let before = root(&index);
         assert!(before.winner == 0 && before.second > before.base, "the rest is alike, or fuller");
         let container = Container { kind: Kind::Lrp(ProcessIx(0)), memory_mb: 0, disk_mb: 0 };

@@ -34,6 +34,7 @@ impl CellIndex {
         let members: usize = self.groups.iter().map(|group| group.members().count()).sum();
         ensure(members == self.len(), "each cell is in one group")?;
         for group in self.groups.iter().filter(|group| !group.is_stale) {
+            ensure(group.growth.bounds(&group.leaves, &self.cells), "growth is bounded")?;
             for tree in [Some(&group.lrps), group.tasks.as_ref()].into_iter().flatten() {
                 ensure(self.is_right(group, tree), "a tournament is what its cells make it")?;
             }
@@ -50,7 +51,7 @@ impl CellIndex {
         };
         let leaf_of =
             |(leaf, &cell): (usize, &u32)| cell == NO_CELL || self.cells.slot(cell).leaf as usize == leaf;
-        tree.nodes == fresh.nodes
+        tree.has_same_nodes(&fresh)
             && sorted(tree) == sorted(&fresh)
             && group.leaves.iter().enumerate().all(leaf_of)
     }
