@@ -67,6 +67,7 @@ impl Cell {
     }
 
     /// As [`Cell::score`], for one who knows the neighbours that count for the item's locality.
+    #[inline(always)]
     pub(crate) fn score_beside(
         &self,
         item: &Item,

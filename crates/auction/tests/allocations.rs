@@ -86,3 +86,36 @@ fn a_warm_index_allocates_nothing() {
     assert_eq!(first, second);
     assert!(second.0 > 1_000 && second.1 > 10, "{second:?}");
 }
+
+/// What is held after building, beyond the states of the cells: these move into the index, and what held them is freed meanwhile.
+fn held_bytes(cells: Vec<CellState>, catalog: &Catalog, and_tasks: bool) -> f64 {
+    let mut index = None;
+    let held = allocation_counter::measure(|| {
+        let index = index.insert(CellIndex::build(cells, &Config::default()));
+        if and_tasks {
+            let _ = index.place(catalog, &items()[0]);
+        }
+    });
+    held.bytes_current as f64
+}
+
+#[test]
+fn a_cell_takes_at_most_200_bytes_beyond_its_state_and_an_instance_at_most_24() {
+    let (catalog, any, count) = (catalog(), cells().remove(0), 5_000);
+    let held = |instances: u32, processes: u32, and_tasks| {
+        let cell = |number: u32| {
+            let lrps = (0..instances).map(|lrp| ProcessIx((number * instances + lrp) % processes)).collect();
+            CellState { cell: CellIx(number), zone: ZoneIx(number % 3), lrps, ..any.clone() }
+        };
+        held_bytes((0..count).map(cell).collect(), &catalog, and_tasks)
+    };
+    let (without_tasks, with_tasks) = (held(0, 1, false), held(0, 1, true));
+    assert!(without_tasks < with_tasks, "the trees for tasks are held from the first task on");
+    assert!(with_tasks <= f64::from(200 * count), "{} bytes a cell", with_tasks / f64::from(count));
+    let instances = 50 * count;
+    for per_process in [2, 4, 50] {
+        let each = (held(50, instances / per_process, true) - with_tasks) / f64::from(instances);
+        // Its entry in the state of its cell is 4 bytes more.
+        assert!(each > 0.0 && each + 4.0 <= 24.0, "{each} bytes an instance, {per_process} of a process");
+    }
+}

@@ -5,7 +5,7 @@ mod random;
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use random::{auctions, catalog, cell, cells, config};
+use random::{auctions, cases, catalog, cell, cells, config};
 use rivera_auction::{
     Auctions, CellIndex, CellState, Config, Container, Item, Kind, Scheduled, Zones, schedule,
 };
@@ -279,7 +279,7 @@ fn wild_config() -> impl Strategy<Value = Config> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 3_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(3_000))]
 
     #[test]
     fn it_answers_as_the_plain_rule(
@@ -297,7 +297,7 @@ proptest! {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1_000, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(cases(1_000))]
 
     #[test]
     fn it_answers_as_the_plain_rule_on_a_foundation(

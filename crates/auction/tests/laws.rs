@@ -3,7 +3,7 @@
 mod random;
 
 use proptest::prelude::*;
-use random::{auctions, catalog, config};
+use random::{auctions, cases, catalog, config};
 use rivera_auction::{Auctions, Catalog, CellState, Config, Scheduled, Zones, check, schedule};
 use rivera_model::CellIx;
 
@@ -17,11 +17,9 @@ fn run(catalog: &Catalog, cells: &[CellState], auctions: &Auctions, config: &Con
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 2_000,
         // Many auctions have nothing to falsify.
         max_global_rejects: 100_000,
-        failure_persistence: None,
-        ..ProptestConfig::default()
+        ..cases(2_000)
     })]
 
     #[test]

@@ -77,29 +77,37 @@ impl Cells {
         (slot.cell.state.zone.0, slot.rank)
     }
 
-    /// Whether one cell of a zone is before another in this order. Until a zone is numbered anew two cells can have one rank.
-    pub(super) fn precedes(&self, one: u32, other: u32) -> bool {
+    /// The first of two cells of a zone in this order; [`NO_CELL`] is behind all. Until a zone is numbered anew two cells can have one rank.
+    pub(super) fn first_of(&self, one: u32, other: u32) -> u32 {
+        let rank = |cell: u32| if cell == NO_CELL { NO_CELL } else { self.slot(cell).rank };
         if self.config.bin_pack_first_fit_weight > 0.0 {
-            (self.slot(one).rank, one) < (self.slot(other).rank, other)
+            (rank(one), one).min((rank(other), other)).1
         } else {
-            one < other
+            one.min(other)
         }
     }
 
     /// Whether two cells of a group have the same score for any item that neither hosts.
+    #[inline(always)]
     pub(super) fn are_alike(&self, one: u32, other: u32, contest: Contest) -> bool {
         let (one, other) = (&self.slot(one).cell, &self.slot(other).cell);
         let Config { starting_container_weight, bin_pack_first_fit_weight, .. } = self.config;
-        room(one, contest) == room(other, contest)
+        let is_particular_alike = match contest {
+            Contest::Lrps => bin_pack_first_fit_weight == 0.0 || one.state.index == other.state.index,
+            Contest::Tasks => one.tasks == other.tasks,
+        };
+        // What differs most often comes first.
+        one.left.memory_mb == other.left.memory_mb
+            && one.left.disk_mb == other.left.disk_mb
+            && one.left.containers == other.left.containers
+            && (contest == Contest::Tasks || one.state.proxy_memory_mb == other.state.proxy_memory_mb)
             && one.state.total == other.state.total
             && (starting_container_weight == 0.0 || one.starting == other.starting)
-            && match contest {
-                Contest::Lrps => bin_pack_first_fit_weight == 0.0 || one.state.index == other.state.index,
-                Contest::Tasks => one.tasks == other.tasks,
-            }
+            && is_particular_alike
     }
 
     /// The leaf of a cell, or none if bounds would not be sound for it.
+    #[inline(always)]
     pub(super) fn leaf(&self, cell: u32, contest: Contest) -> Option<Node> {
         let Cell { state, starting, tasks, .. } = &self.slot(cell).cell;
         let total = Room::from(state.total);

@@ -30,11 +30,11 @@ impl Hosts {
         }
         let OnCells(hosts) = &mut self.processes[process.index()];
         let before = count(hosts, cell);
-        let at = if hosts.last().is_none_or(|&last| last <= cell) {
-            hosts.len()
-        } else {
-            hosts.partition_point(|&host| host <= cell)
-        };
+        if hosts.last().is_none_or(|&last| last <= cell) {
+            hosts.push(cell);
+            return before;
+        }
+        let at = hosts.partition_point(|&host| host <= cell);
         hosts.insert(at, cell);
         before
     }

@@ -51,14 +51,29 @@ impl CellIndex {
         // Zones with more instances are looked at only if none with fewer has room.
         while !zones.is_empty() {
             let (equals, rest) = split_fewest(zones);
-            let competing = || equals.iter().flat_map(|zone| zone.groups(reach)).copied();
             // The group that promises most goes first: after it the others mostly need no look.
-            let promise = |group: u32| need.map_or(0.0, |need| groups[group as usize].bound(contest, &need));
-            let promises = competing().map(|group| (promise(group), group));
-            let first = promises.min_by(|a, b| a.0.total_cmp(&b.0)).map(|(_, group)| group);
-            for group in first.into_iter().chain(competing().filter(|&group| Some(group) != first)) {
+            let mut first = (f64::INFINITY, None);
+            for zone in &*equals {
+                for &group in zone.groups(reach) {
+                    let promise = need.map_or(0.0, |need| groups[group as usize].bound(contest, &need));
+                    if promise < first.0 {
+                        first = (promise, Some(group));
+                    }
+                }
+            }
+            let mut look_in = |group: u32| {
                 let sets = levels.map(|levels| levels.sets(group as usize));
                 search.look_in(&groups[group as usize], need.as_ref(), sets);
+            };
+            if let Some(group) = first.1 {
+                look_in(group);
+            }
+            for zone in &*equals {
+                for &group in zone.groups(reach) {
+                    if first.1 != Some(group) {
+                        look_in(group);
+                    }
+                }
             }
             if let Some(win) = search.win() {
                 return Ok(win);

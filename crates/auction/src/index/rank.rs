@@ -68,16 +68,16 @@ impl Ranking {
 
 /// Brings the zones with the fewest instances to the front, and splits them off.
 ///
-/// Mostly they have room, so the others need no order. If not, the number of such steps is that of different counts, which is at most about
-/// the root of twice the instances.
+/// Mostly they have room, so that the others need no order. If not, this is done once for each different number: at most about the root
+/// of twice the instances.
 pub(super) fn split_fewest(zones: &mut [RankedZone]) -> (&mut [RankedZone], &mut [RankedZone]) {
     let fewest = zones.iter().map(|zone| zone.instances).min();
     let mut front = 0;
     for at in 0..zones.len() {
-        if Some(zones[at].instances) == fewest {
-            zones.swap(front, at);
-            front += 1;
-        }
+        // Without a branch: what is no part of the front is moved on by the next swap.
+        let is_fewest = Some(zones[at].instances) == fewest;
+        zones.swap(front, at);
+        front += usize::from(is_fewest);
     }
     zones.split_at_mut(front)
 }
@@ -88,8 +88,7 @@ mod tests {
 
     #[test]
     fn zones_come_by_rising_instances_and_equals_together() {
-        let zone = |instances| RankedZone { instances, groups: (0, 0) };
-        let mut zones = [3, 0, 5, 3, 0, 4].map(zone);
+        let mut zones = [3, 0, 5, 3, 0, 4].map(|instances| RankedZone { instances, groups: (0, 0) });
         let (mut rest, mut ranks) = (&mut zones[..], Vec::new());
         while !rest.is_empty() {
             let (equals, more) = split_fewest(rest);

@@ -34,7 +34,9 @@ impl<'a> Search<'a> {
 
     /// The cell with the least score of those that were looked at, the first of equals.
     pub(super) fn win(&self) -> Option<Win> {
-        self.best.as_ref().map(|best| best.win)
+        // By its parts: read as a whole what has just been written by its parts stalls.
+        let Win { cell, score } = &self.best.as_ref()?.win;
+        Some(Win { cell: *cell, score: *score })
     }
 
     /// Scores cells one by one.

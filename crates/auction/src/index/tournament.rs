@@ -75,13 +75,13 @@ impl Tournament {
         if node.is_none() {
             self.odd.push(cell);
         }
-        self.set(leaf, cell, node.unwrap_or(Node::VACANT), cells);
+        self.set(leaf, cell, node.as_ref().unwrap_or(&Node::VACANT), cells);
     }
 
     /// The cell of a leaf has gone.
     pub(super) fn vacate(&mut self, leaf: u32, cell: u32, cells: &Cells) {
         self.odd.retain(|&odd| odd != cell);
-        self.set(leaf, cell, Node::VACANT, cells);
+        self.set(leaf, cell, &Node::VACANT, cells);
     }
 
     /// Whether the nodes are the same.
@@ -89,18 +89,25 @@ impl Tournament {
         self.families == other.families
     }
 
-    fn set(&mut self, leaf: u32, cell: u32, mut node: Node, cells: &Cells) {
+    #[inline(always)]
+    fn set(&mut self, leaf: u32, cell: u32, node: &Node, cells: &Cells) {
+        // A copy stays in registers: stored by its fields and read back as a whole it would stall at every level.
+        let mut node = *node;
         let mut at = self.position(leaf);
-        *self.node_mut(at) = node;
-        while at != ROOT {
-            node = self.families[at / 4].merged(self.contest, cells);
-            at = parent(at / 4);
-            let held = self.node_mut(at);
-            if node.winner != cell && *held == node {
+        loop {
+            let family = &mut self.families[at / 4];
+            let held = &mut family.0[at % 4];
+            // Compared first is what nearly always differs after a placement, so that the branch is foreseen.
+            if node.winner != cell && node.winner == held.winner && node == *held {
                 // What is above has not changed either: it depends on this node and on the state of its winner.
                 return;
             }
             *held = node;
+            if at == ROOT {
+                return;
+            }
+            node = family.merged(self.contest, cells);
+            at = parent(at / 4);
         }
     }
 
@@ -114,7 +121,7 @@ impl Family {
     #[inline(always)]
     fn merged(&self, contest: Contest, cells: &Cells) -> Node {
         let Self(nodes) = self;
-        let [a, b, c, d] = nodes.map(|node| node.base);
+        let (a, b, c, d) = (nodes[0].base, nodes[1].base, nodes[2].base, nodes[3].base);
         let (left, right) = (least(a, b), least(c, d));
         let base = least(left, right);
         // The least of the rest: of each pair the greater, and the lesser of the two that met last.
@@ -129,7 +136,7 @@ impl Family {
             self.tie(base, contest, cells)
         };
         let most = |amount: fn(&Node) -> i32| {
-            let [a, b, c, d] = [&nodes[0], &nodes[1], &nodes[2], &nodes[3]].map(amount);
+            let [a, b, c, d] = [0, 1, 2, 3].map(|at| amount(&nodes[at]));
             a.max(b).max(c.max(d))
         };
         Node {
@@ -143,20 +150,35 @@ impl Family {
     }
 
     /// Of the cells with the least base the first, and the least base of a cell that is not in its state.
+    #[inline(never)]
     fn tie(&self, base: f64, contest: Contest, cells: &Cells) -> (u32, f64) {
         let Self(nodes) = self;
         if base == f64::INFINITY {
             return (NO_CELL, f64::INFINITY);
         }
-        let tied = nodes.iter().filter(|node| node.base == base).map(|node| node.winner);
-        let winner = tied.reduce(|first, cell| if cells.precedes(cell, first) { cell } else { first });
-        let winner = winner.unwrap_or(NO_CELL);
-        let second = nodes.iter().map(|node| {
-            let is_same =
-                node.winner == winner || node.base == base && cells.are_alike(winner, node.winner, contest);
-            if is_same { node.second } else { node.base }
-        });
-        (winner, second.fold(f64::INFINITY, least))
+        // Which of the four are tied is as good as random: no branch asks for it.
+        let is_tied = [0, 1, 2, 3].map(|at| nodes[at].base == base);
+        let tied = |at: usize| select_unpredictable(is_tied[at], nodes[at].winner, NO_CELL);
+        let first = |one, other| cells.first_of(one, other);
+        let winner = first(first(tied(0), tied(1)), first(tied(2), tied(3)));
+        let mut second = f64::INFINITY;
+        let mut others = 0_u8;
+        for (at, node) in nodes.iter().enumerate() {
+            let is_winner = node.winner == winner;
+            let rest = select_unpredictable(is_winner, node.second, node.base);
+            let is_other = is_tied[at] & !is_winner;
+            second = least(second, select_unpredictable(is_other, f64::INFINITY, rest));
+            others |= u8::from(is_other) << at;
+        }
+        while others > 0 {
+            let node = &nodes[others.trailing_zeros() as usize];
+            if !cells.are_alike(winner, node.winner, contest) {
+                return (winner, base);
+            }
+            second = least(second, node.second);
+            others &= others - 1;
+        }
+        (winner, second)
     }
 }
 

@@ -97,6 +97,13 @@ prop_compose! {
     }
 }
 
+/// So many cases, or as many as `PROPTEST_CASES` demands.
+pub(crate) fn cases(cases: u32) -> ProptestConfig {
+    let demanded = ProptestConfig::default();
+    let cases = if std::env::var_os("PROPTEST_CASES").is_some() { demanded.cases } else { cases };
+    ProptestConfig { cases, failure_persistence: None, ..demanded }
+}
+
 /// So many cells, numbered from 0.
 pub(crate) fn cells(count: std::ops::Range<usize>) -> impl Strategy<Value = Vec<CellState>> {
     prop::collection::vec(cell(), count).prop_map(|cells| {
