@@ -120,8 +120,8 @@ impl Cells {
             Contest::Lrps => state.index as f64 * self.config.bin_pack_first_fit_weight,
             Contest::Tasks => locality(*tasks),
         };
-        let is_bounded = |part: f64| part.abs() <= MAX_PART;
-        let is_part = |left: i64, total: i64| left.abs() <= MAX_PART as i64 * total;
+        let is_bounded = |part: f64| part.abs() <= f64::from(MAX_PART);
+        let is_part = |left: i64, total: i64| left.abs() <= i64::from(MAX_PART) * total;
         let bounded = is_part(room.memory_mb, total.memory_mb)
             && is_part(room.disk_mb, total.disk_mb)
             && is_part(room.containers, total.containers)

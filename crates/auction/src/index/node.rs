@@ -13,7 +13,7 @@ use crate::score::Room;
 use crate::{Item, Problems};
 
 /// The largest magnitude of a part of a base: a used fraction, the weighted starts, the weighted index, the tasks.
-pub(super) const MAX_PART: f64 = 262_144.0;
+pub(super) const MAX_PART: u32 = 262_144;
 
 /// By how much a bound may be above a score that it bounds, because of rounding: 2^-28.
 pub(super) const MARGIN: f64 = 1.0 / 268_435_456.0;
