@@ -34,8 +34,8 @@ impl Default for Storage {
         Self {
             enabled: true,
             location: StorageLocation::External,
-            bandwidth_mb_per_s: 5_000.0,
-            iops: 40_000.0,
+            bandwidth_mb_per_s: 25_000.0,
+            iops: 200_000.0,
             mb_per_operation: 0.25,
         }
     }
