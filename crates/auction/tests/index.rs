@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 use proptest::prelude::*;
 use random::{auctions, cases, catalog, cell, cells, config};
 use rivera_auction::{
-    Auctions, CellIndex, CellState, Config, Container, Item, Kind, Scheduled, Zones, schedule,
+    Auctions, CellIndex, CellState, Config, Container, Item, Kind, LrpAuction, Scheduled, Zones, schedule,
 };
-use rivera_model::{CellIx, OfferIx, ProcessIx, Resources, ZoneIx};
+use rivera_model::{CellIx, ConstraintIx, OfferIx, ProcessIx, Resources, ZoneIx};
 
 /// What happens to an index.
 #[derive(Debug, Clone)]
@@ -326,5 +326,38 @@ proptest! {
     ) {
         let steps = batches.into_iter().map(|auctions| Step::Batch(auctions, false)).collect();
         follow(cells, &config, steps)?;
+    }
+}
+
+#[test]
+fn a_bound_that_is_rounded_up_hides_no_winner() {
+    let (catalog, config) = (catalog(), Config::default());
+    let item = Item::Lrp(LrpAuction {
+        process: ProcessIx(0),
+        index: 0,
+        memory_mb: 1,
+        disk_mb: 0,
+        constraint: ConstraintIx(0),
+    });
+    for first_mb in (1_000_000_000..2_000_000_000).step_by(7_919_003) {
+        // So many starts that the scores of neighbours differ by about their rounding, which may go another way than that of the bounds.
+        let cell = |number: u32| {
+            let total = Resources::new(first_mb + i32::try_from(number).expect("small") * 31, 1_000, 10);
+            CellState {
+                cell: CellIx(number),
+                zone: ZoneIx(0),
+                offer: OfferIx(0),
+                index: 0,
+                available: Resources { memory_mb: total.memory_mb - 1_000, ..total },
+                total,
+                starting: 1_000,
+                proxy_memory_mb: 0,
+                lrps: Vec::new(),
+                tasks: 0,
+            }
+        };
+        let cells: Vec<_> = (0..40).map(cell).collect();
+        let expected = Zones::build(cells.clone(), &config).place(&catalog, &item, &config);
+        assert_eq!(CellIndex::build(cells, &config).place(&catalog, &item), expected);
     }
 }

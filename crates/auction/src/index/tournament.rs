@@ -203,8 +203,9 @@ mod tests {
     fn a_winner_whose_state_changes_under_an_equal_base_is_noticed_at_the_root() {
         let total = Resources::new(1_024, 1_024, 64);
         let fuller = Resources { memory_mb: 512, ..total };
-        let cells = (0..4).map(|number| {
-            let available = if number == 1 { fuller } else { total };
+        // Cells 3 and 4 are one family below the root, and cell 3 wins it; cell 0 wins the root.
+        let cells = (0..5).map(|number| {
+            let available = if [0, 3].contains(&number) { total } else { fuller };
             CellState { available, total, ..cell(number, 0) }
         });
         // A container uses a 64th of one of three resources, and its start takes just that from the score.
@@ -214,7 +215,7 @@ mod tests {
         let before = root(&index);
         assert!(before.winner == 0 && before.second > before.base, "the rest is alike, or fuller");
         let container = Container { kind: Kind::Lrp(ProcessIx(0)), memory_mb: 0, disk_mb: 0 };
-        index.start(CellIx(0), &container).unwrap();
+        index.start(CellIx(3), &container).unwrap();
         let after = root(&index);
         assert_eq!((after.winner, after.base, after.second), (0, before.base, before.base));
     }
