@@ -8,6 +8,7 @@
 use rivera_model::{CellIx, Presence, ProcessIx, Span, Time};
 
 use crate::call::{RetireAnswer, StopCall};
+use crate::database::{Database, Faults};
 use crate::desired::Desired;
 use crate::domain::Domains;
 use crate::error::LrpError;
@@ -22,6 +23,7 @@ use crate::validate::BrokenRule;
 pub struct Bbs {
     pub(crate) store: Store,
     pub(crate) domains: Domains,
+    pub(crate) faults: Faults,
     epochs: u64,
 }
 
@@ -97,6 +99,31 @@ impl Bbs {
         self.domains.upsert(domain, ttl, now);
     }
 
+    /// Lets these calls to the database fail from now on, until other faults are set. To begin with there are none.
+    ///
+    /// ```
+    /// use rivera_lifecycle::{Bbs, Desired, DomainIx, Faults, InstanceKey, LrpError, LrpKey, RunInfo};
+    /// use rivera_model::{CellIx, InstanceIx, ProcessIx, Time};
+    ///
+    /// let lrp = LrpKey::new(ProcessIx(0), 0);
+    /// let cell = InstanceKey::new(InstanceIx(1), CellIx(1));
+    /// let mut bbs = Bbs::new([DomainIx(0)]);
+    /// bbs.adopt_desired(lrp.process, Desired { instances: 1, ..Desired::default() });
+    /// let _ = bbs.start(lrp, cell, RunInfo::default(), Time::ZERO)?;
+    ///
+    /// bbs.set_faults(Faults { evacuate: true, ..Faults::NONE });
+    /// let answer = bbs.evacuate_running(lrp, cell, RunInfo::default(), Time::ZERO);
+    /// assert_eq!((answer.keep_container, answer.error), (true, Some(LrpError::Database)));
+    ///
+    /// bbs.set_faults(Faults::NONE);
+    /// let answer = bbs.evacuate_running(lrp, cell, RunInfo::default(), Time::ZERO);
+    /// assert_eq!((answer.keep_container, answer.error), (true, None));
+    /// # Ok::<(), LrpError>(())
+    /// ```
+    pub const fn set_faults(&mut self, faults: Faults) {
+        self.faults = faults;
+    }
+
     /// See [`InstanceGroup::claim`].
     ///
     /// # Errors
@@ -118,14 +145,14 @@ impl Bbs {
     ) -> Result<Started, LrpError> {
         let domain = self.domain_named(lrp, run);
         let epoch = self.next_epoch();
-        self.store.update(lrp, |group| group.start(domain, caller, run, now, epoch))
+        self.change(lrp, |records| records.start(domain, caller, run, now, epoch))
     }
 
     /// See [`InstanceGroup::crash`]. Without a desired LRP a crash that asks for a restart is recorded, but the call
     /// fails and no auction is due (C.11.3).
     ///
     /// # Errors
-    /// [`LrpError::ResourceNotFound`], [`LrpError::CannotBeCrashed`].
+    /// [`LrpError::ResourceNotFound`], [`LrpError::CannotBeCrashed`], [`LrpError::Database`].
     pub fn crash(
         &mut self,
         lrp: LrpKey,
@@ -133,7 +160,7 @@ impl Bbs {
         reason: ReasonIx,
         now: Time,
     ) -> Result<Crashed, LrpError> {
-        let crashed = self.store.update(lrp, |group| group.crash(caller, reason, now))?;
+        let crashed = self.change(lrp, |records| records.crash(caller, reason, now))?;
         match crashed {
             Crashed::Counted { restart_now: true, .. } if self.desired(lrp.process).is_none() => {
                 Err(LrpError::ResourceNotFound)
@@ -185,15 +212,16 @@ impl Bbs {
     /// See [`InstanceGroup::unclaim`].
     ///
     /// # Errors
-    /// [`LrpError::ResourceNotFound`], [`LrpError::CannotBeUnclaimed`].
+    /// [`LrpError::ResourceNotFound`], [`LrpError::CannotBeUnclaimed`], [`LrpError::Database`].
     pub fn unclaim(&mut self, lrp: LrpKey, stale: bool, now: Time) -> Result<(), LrpError> {
-        self.store.update(lrp, |group| group.unclaim(stale, now))
+        self.change(lrp, |records| records.unclaim(stale, now))
     }
 
     /// Takes a record from its instance if at least `instances` ordinary records of the process are running (C.3).
     ///
     /// # Errors
-    /// [`LrpError::ResourceNotFound`], also without a desired LRP; [`LrpError::CannotBeUnclaimed`].
+    /// [`LrpError::ResourceNotFound`], also without a desired LRP; [`LrpError::CannotBeUnclaimed`];
+    /// [`LrpError::Database`].
     pub fn unclaim_if_all_running(
         &mut self,
         lrp: LrpKey,
@@ -203,12 +231,12 @@ impl Bbs {
     ) -> Result<(), LrpError> {
         let view = self.process_view(lrp.process).ok_or(LrpError::ResourceNotFound)?;
         let view = ProcessView { instances, ..view };
-        self.store.update(lrp, |group| group.unclaim_if_all_running(view, stale, now))
+        self.change(lrp, |records| records.unclaim_if_all_running(view, stale, now))
     }
 
     /// See [`InstanceGroup::evacuate_claimed`]. Without a desired LRP there is no auction.
     pub fn evacuate_claimed(&mut self, lrp: LrpKey, caller: InstanceKey, now: Time) -> Evacuated {
-        let answer = self.store.update(lrp, |group| group.evacuate_claimed(caller, now));
+        let answer = self.change(lrp, |records| records.evacuate_claimed(caller, now));
         let is_desired = self.desired(lrp.process).is_some();
         Evacuated { request_auction: answer.request_auction && is_desired, ..answer }
     }
@@ -224,7 +252,7 @@ impl Bbs {
         let domain = self.domain_named(lrp, run);
         let epoch = self.next_epoch();
         let view = self.process_view(lrp.process);
-        self.store.update(lrp, |group| group.evacuate_running(domain, caller, run, view, now, epoch))
+        self.change(lrp, |records| records.evacuate_running(domain, caller, run, view, now, epoch))
     }
 
     /// See [`InstanceGroup::evacuate_crashed`].
@@ -235,20 +263,26 @@ impl Bbs {
         reason: ReasonIx,
         now: Time,
     ) -> Evacuated {
-        self.store.update(lrp, |group| group.evacuate_crashed(caller, reason, now))
+        self.change(lrp, |records| records.evacuate_crashed(caller, reason, now))
     }
 
     /// See [`InstanceGroup::evacuate_stopped`].
     pub fn evacuate_stopped(&mut self, lrp: LrpKey, caller: InstanceKey) -> Evacuated {
-        self.store.update(lrp, |group| group.evacuate_stopped(caller))
+        self.change(lrp, |records| records.evacuate_stopped(caller))
     }
 
     /// See [`InstanceGroup::remove_evacuating`].
     ///
     /// # Errors
-    /// [`LrpError::ResourceNotFound`].
+    /// [`LrpError::ResourceNotFound`], [`LrpError::Database`].
     pub fn remove_evacuating(&mut self, lrp: LrpKey, caller: InstanceKey) -> Result<(), LrpError> {
-        self.store.update(lrp, |group| group.remove_evacuating(caller))
+        self.change(lrp, |records| records.remove_evacuating(caller))
+    }
+
+    /// Makes a request that a failing database can meet.
+    pub(crate) fn change<R>(&mut self, lrp: LrpKey, request: impl FnOnce(&mut Database<'_>) -> R) -> R {
+        let faults = self.faults;
+        self.store.update(lrp, |group| request(&mut group.behind(faults)))
     }
 
     /// A number for a record that may be created now; numbers are never used twice.

@@ -224,8 +224,8 @@ impl Bbs {
             pass.counts.promoted += u32::from(self.store.update(lrp, |group| group.promote_suspect()));
         }
         for &lrp in &work.remove_suspect {
-            let removed = self.store.update(lrp, |group| group.suspect.take().is_some());
-            pass.counts.suspects_removed += u32::from(removed);
+            let removed = self.change(lrp, |records| records.remove_record(Presence::Suspect));
+            pass.counts.suspects_removed += u32::from(matches!(removed, Ok(Some(_))));
         }
         pass.updates.clone_from(&work.update);
     }

@@ -27,6 +27,9 @@ pub enum LrpError {
     /// The record is unclaimed already, or others of the process are not running yet.
     #[error("cannot unclaim actual LRP")]
     CannotBeUnclaimed,
+    /// A call to the database failed (see [`Faults`](crate::Faults)).
+    #[error("the request failed for an unknown reason")]
+    Database,
     /// The service that knows the present cells does not answer.
     #[error("the presence of cells is not known")]
     PresenceUnknown,

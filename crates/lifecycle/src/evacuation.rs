@@ -6,6 +6,7 @@
 
 use rivera_model::{InstanceState, Presence, Time, UpdateStrategy};
 
+use crate::database::Database;
 use crate::error::LrpError;
 use crate::group::InstanceGroup;
 use crate::record::{DomainIx, InstanceKey, ReasonIx, Record, RunInfo};
@@ -18,7 +19,7 @@ pub struct Evacuated {
     pub keep_container: bool,
     /// Whether an auction is due for the index.
     pub request_auction: bool,
-    /// Why the request was refused. An embedder's own storage errors mean `keep_container`.
+    /// Why the request was refused.
     pub error: Option<LrpError>,
 }
 
@@ -38,7 +39,11 @@ impl Evacuated {
     const RELEASE: Self = Self { keep_container: false, request_auction: false, error: None };
 
     const fn refused(error: LrpError) -> Self {
-        Self { keep_container: false, request_auction: false, error: Some(error) }
+        Self { error: Some(error), ..Self::RELEASE }
+    }
+
+    const fn kept(error: LrpError) -> Self {
+        Self { error: Some(error), ..Self::KEEP }
     }
 
     const fn with_auction(self) -> Self {
@@ -46,25 +51,23 @@ impl Evacuated {
     }
 }
 
-impl InstanceGroup {
-    /// A container that is starting: it is given up at once, and the index is auctioned anew.
-    ///
-    /// A container that is reserved but not yet claimed has no record: its index gets no auction (Q18).
+impl Database<'_> {
+    /// See [`InstanceGroup::evacuate_claimed`].
     pub fn evacuate_claimed(&mut self, caller: InstanceKey, now: Time) -> Evacuated {
-        match self.presence_of(caller) {
-            None => Evacuated::refused(LrpError::ResourceNotFound),
-            Some(presence @ (Presence::Evacuating | Presence::Suspect)) => {
-                *self.slot_mut(presence) = None;
-                Evacuated::RELEASE
-            }
-            Some(Presence::Ordinary) => match self.unclaim(false, now) {
+        match self.target(caller) {
+            Err(error) => Evacuated::refused(error),
+            Ok(None) => Evacuated::refused(LrpError::ResourceNotFound),
+            Ok(Some(Presence::Ordinary)) => match self.unclaim(false, now) {
                 Ok(()) => Evacuated::RELEASE.with_auction(),
-                Err(error) => Evacuated { error: Some(error), ..Evacuated::KEEP },
+                Err(error) => Evacuated::kept(error),
             },
+            Ok(Some(presence @ (Presence::Evacuating | Presence::Suspect))) => {
+                Evacuated { error: self.remove_record(presence).err(), ..Evacuated::RELEASE }
+            }
         }
     }
 
-    /// A container that runs. `process` is `None` without a desired LRP.
+    /// See [`InstanceGroup::evacuate_running`].
     pub fn evacuate_running(
         &mut self,
         domain: DomainIx,
@@ -74,35 +77,57 @@ impl InstanceGroup {
         now: Time,
         epoch: u64,
     ) -> Evacuated {
-        let target = self.presence_of(caller);
+        // Whatever fails, the container stays, and the cell asks again.
+        self.try_evacuate_running(domain, caller, run, process, now, epoch).unwrap_or_else(Evacuated::kept)
+    }
+
+    fn try_evacuate_running(
+        &mut self,
+        domain: DomainIx,
+        caller: InstanceKey,
+        run: RunInfo,
+        process: Option<ProcessView>,
+        now: Time,
+        epoch: u64,
+    ) -> Result<Evacuated, LrpError> {
+        let target = self.target(caller)?;
         // Q11: a replacement that crashed releases the old instance just like one that runs.
-        let is_replaced = self.ordinary.is_none_or(|ordinary| {
+        let is_replaced = self.group.ordinary.is_none_or(|ordinary| {
             target != Some(Presence::Ordinary)
                 && matches!(ordinary.state, InstanceState::Running | InstanceState::Crashed)
         });
-        let Some(process) = process.filter(|_| !is_replaced) else {
-            // A suspect target stays: only the caller's evacuating record goes (C.11.10).
-            self.evacuating.take_if(|record| record.is_of(caller));
-            return Evacuated::RELEASE;
-        };
-        match process.strategy {
-            UpdateStrategy::Recreate => self.evacuate_recreate(target, process, now),
-            UpdateStrategy::Rolling => self.evacuate_rolling(target, domain, caller, run, now, epoch),
+        let process = if is_replaced { None } else { self.process_view(process)? };
+        match process {
+            None => {
+                // A suspect target stays: only the caller's evacuating record goes (C.11.10).
+                if self.group.is_evacuating(caller) {
+                    self.remove_record(Presence::Evacuating)?;
+                }
+                Ok(Evacuated::RELEASE)
+            }
+            Some(process) if process.strategy == UpdateStrategy::Recreate => {
+                self.evacuate_recreate(target, process, now)
+            }
+            Some(_) => self.evacuate_rolling(target, domain, caller, run, now, epoch),
         }
     }
 
-    fn evacuate_recreate(&mut self, target: Option<Presence>, process: ProcessView, now: Time) -> Evacuated {
+    fn evacuate_recreate(
+        &mut self,
+        target: Option<Presence>,
+        process: ProcessView,
+        now: Time,
+    ) -> Result<Evacuated, LrpError> {
         match target {
-            None => Evacuated::RELEASE,
+            None => Ok(Evacuated::RELEASE),
             Some(presence @ (Presence::Evacuating | Presence::Suspect)) => {
-                *self.slot_mut(presence) = None;
-                Evacuated::RELEASE
+                self.remove_record(presence).map(|_| Evacuated::RELEASE)
             }
             Some(Presence::Ordinary) => match self.unclaim_if_all_running(process, false, now) {
-                Ok(()) => Evacuated::RELEASE.with_auction(),
+                Ok(()) => Ok(Evacuated::RELEASE.with_auction()),
                 // Others of the process are down: this one stays until its turn.
-                Err(LrpError::CannotBeUnclaimed) => Evacuated::KEEP,
-                Err(error) => Evacuated { error: Some(error), ..Evacuated::KEEP },
+                Err(LrpError::CannotBeUnclaimed) => Ok(Evacuated::KEEP),
+                Err(error) => Err(error),
             },
         }
     }
@@ -115,33 +140,116 @@ impl InstanceGroup {
         run: RunInfo,
         now: Time,
         epoch: u64,
-    ) -> Evacuated {
+    ) -> Result<Evacuated, LrpError> {
         let record = match target {
-            Some(presence @ (Presence::Ordinary | Presence::Suspect)) => self.get(presence).copied(),
+            Some(presence @ (Presence::Ordinary | Presence::Suspect)) => self.group.get(presence).copied(),
             Some(Presence::Evacuating) | None => None,
         };
         let Some(record) = record else {
-            if self.evacuating.is_some_and(|record| !record.is_of(caller)) {
-                return Evacuated::RELEASE;
+            if self.group.evacuating.is_some_and(|record| !record.is_of(caller)) {
+                return Ok(Evacuated::RELEASE);
             }
-            self.set_evacuating(domain, caller, run, now, epoch);
-            return Evacuated::KEEP;
+            self.evacuate(domain, caller, run, now, epoch)?;
+            return Ok(Evacuated::KEEP);
         };
         // The copy is made of the record, not of what the caller says: one that is claimed has no address yet.
-        self.set_evacuating(record.domain, caller, record.run_info(), now, epoch);
+        self.evacuate(record.domain, caller, record.run_info(), now, epoch)?;
         if target == Some(Presence::Suspect) {
-            self.suspect = None;
-            return Evacuated::KEEP;
+            self.remove_record(Presence::Suspect)?;
+            return Ok(Evacuated::KEEP);
         }
-        match self.unclaim(false, now) {
-            Ok(()) => Evacuated::KEEP.with_auction(),
-            Err(error) => Evacuated { error: Some(error), ..Evacuated::KEEP },
+        self.unclaim(false, now)?;
+        Ok(Evacuated::KEEP.with_auction())
+    }
+
+    /// See [`InstanceGroup::evacuate_crashed`].
+    pub fn evacuate_crashed(&mut self, caller: InstanceKey, reason: ReasonIx, now: Time) -> Evacuated {
+        self.evacuate_ended(caller, |group| group.crash(caller, reason, now).map(|_| ()))
+    }
+
+    /// See [`InstanceGroup::evacuate_stopped`].
+    pub fn evacuate_stopped(&mut self, caller: InstanceKey) -> Evacuated {
+        self.evacuate_ended(caller, |group| group.remove(Some(caller)))
+    }
+
+    fn evacuate_ended(
+        &mut self,
+        caller: InstanceKey,
+        end_ordinary: impl FnOnce(&mut InstanceGroup) -> Result<(), LrpError>,
+    ) -> Evacuated {
+        let ended = match self.target(caller) {
+            Err(error) => Err(error),
+            Ok(None) => Err(LrpError::ResourceNotFound),
+            Ok(Some(Presence::Ordinary)) => end_ordinary(self.group),
+            Ok(Some(presence @ (Presence::Evacuating | Presence::Suspect))) => {
+                self.remove_record(presence).map(|_| ())
+            }
+        };
+        Evacuated { error: ended.err(), ..Evacuated::RELEASE }
+    }
+
+    /// See [`InstanceGroup::remove_evacuating`].
+    ///
+    /// # Errors
+    /// [`LrpError::ResourceNotFound`] if the caller has no evacuating record; [`LrpError::Database`].
+    pub fn remove_evacuating(&mut self, caller: InstanceKey) -> Result<(), LrpError> {
+        if !self.fetch()?.is_evacuating(caller) {
+            return Err(LrpError::ResourceNotFound);
         }
+        self.remove_record(Presence::Evacuating).map(|_| ())
+    }
+}
+
+impl InstanceGroup {
+    /// A container that is starting: it is given up at once, and the index is auctioned anew.
+    ///
+    /// A container that is reserved but not yet claimed has no record: its index gets no auction (Q18).
+    pub fn evacuate_claimed(&mut self, caller: InstanceKey, now: Time) -> Evacuated {
+        self.sound().evacuate_claimed(caller, now)
+    }
+
+    /// A container that runs. `process` is `None` without a desired LRP.
+    pub fn evacuate_running(
+        &mut self,
+        domain: DomainIx,
+        caller: InstanceKey,
+        run: RunInfo,
+        process: Option<ProcessView>,
+        now: Time,
+        epoch: u64,
+    ) -> Evacuated {
+        self.sound().evacuate_running(domain, caller, run, process, now, epoch)
+    }
+
+    /// A container that crashed. Even if the record becomes unclaimed no auction is requested (Q10): the index waits
+    /// until convergence finds it stale.
+    pub fn evacuate_crashed(&mut self, caller: InstanceKey, reason: ReasonIx, now: Time) -> Evacuated {
+        self.sound().evacuate_crashed(caller, reason, now)
+    }
+
+    /// A container that was stopped.
+    pub fn evacuate_stopped(&mut self, caller: InstanceKey) -> Evacuated {
+        self.sound().evacuate_stopped(caller)
+    }
+
+    /// Removes the evacuating record of `caller`, whose container is gone.
+    ///
+    /// # Errors
+    /// [`LrpError::ResourceNotFound`] if the caller has no evacuating record.
+    pub fn remove_evacuating(&mut self, caller: InstanceKey) -> Result<(), LrpError> {
+        self.sound().remove_evacuating(caller)
     }
 
     /// Writes the evacuating record: a new one, or over that of whoever has it (C.11.6). An existing record that says
     /// the same of who and where stays as it is, and an update leaves routable alone (C.11.8).
-    fn set_evacuating(&mut self, domain: DomainIx, caller: InstanceKey, run: RunInfo, now: Time, epoch: u64) {
+    pub(crate) fn set_evacuating(
+        &mut self,
+        domain: DomainIx,
+        caller: InstanceKey,
+        run: RunInfo,
+        now: Time,
+        epoch: u64,
+    ) {
         match self.evacuating.as_mut() {
             None => self.evacuating = Some(Record::running(domain, caller, run, now, epoch)),
             Some(record) => {
@@ -152,41 +260,6 @@ impl InstanceGroup {
                 record.touch(now);
             }
         }
-    }
-
-    /// A container that crashed. Even if the record becomes unclaimed no auction is requested (Q10): the index waits
-    /// until convergence finds it stale.
-    pub fn evacuate_crashed(&mut self, caller: InstanceKey, reason: ReasonIx, now: Time) -> Evacuated {
-        self.evacuate_ended(caller, |group| group.crash(caller, reason, now).map(|_| ()))
-    }
-
-    /// A container that was stopped.
-    pub fn evacuate_stopped(&mut self, caller: InstanceKey) -> Evacuated {
-        self.evacuate_ended(caller, |group| group.remove(Some(caller)))
-    }
-
-    fn evacuate_ended(
-        &mut self,
-        caller: InstanceKey,
-        end_ordinary: impl FnOnce(&mut Self) -> Result<(), LrpError>,
-    ) -> Evacuated {
-        let ended = match self.presence_of(caller) {
-            None => Err(LrpError::ResourceNotFound),
-            Some(presence @ (Presence::Evacuating | Presence::Suspect)) => {
-                *self.slot_mut(presence) = None;
-                Ok(())
-            }
-            Some(Presence::Ordinary) => end_ordinary(self),
-        };
-        Evacuated { error: ended.err(), ..Evacuated::RELEASE }
-    }
-
-    /// Removes the evacuating record of `caller`, whose container is gone.
-    ///
-    /// # Errors
-    /// [`LrpError::ResourceNotFound`] if the caller has no evacuating record.
-    pub fn remove_evacuating(&mut self, caller: InstanceKey) -> Result<(), LrpError> {
-        self.evacuating.take_if(|record| record.is_of(caller)).map(|_| ()).ok_or(LrpError::ResourceNotFound)
     }
 
     /// Takes the record from its instance, but only while as many of the process run as are desired (C.3).

@@ -6,6 +6,7 @@
 use rivera_model::InstanceState::{Claimed, Crashed as CrashedState, Running, Unclaimed};
 use rivera_model::{Presence, Time};
 
+use crate::database::Database;
 use crate::error::LrpError;
 use crate::record::{DomainIx, InstanceKey, ReasonIx, Record, RunInfo};
 use crate::restart::{CRASH_RESET, IMMEDIATE_RESTARTS};
@@ -106,8 +107,12 @@ impl InstanceGroup {
         self.records().find(|(_, record)| record.is_of(caller)).map(|(presence, _)| presence)
     }
 
-    fn is_suspect(&self, caller: InstanceKey) -> bool {
-        self.suspect.is_some_and(|suspect| suspect.is_of(caller))
+    pub(crate) fn is_suspect(&self, caller: InstanceKey) -> bool {
+        self.suspect.is_some_and(|record| record.is_of(caller))
+    }
+
+    pub(crate) fn is_evacuating(&self, caller: InstanceKey) -> bool {
+        self.evacuating.is_some_and(|record| record.is_of(caller))
     }
 
     /// Adds an unclaimed record. Answers whether there was none.
@@ -153,28 +158,31 @@ impl InstanceGroup {
         now: Time,
         epoch: u64,
     ) -> Result<Started, LrpError> {
-        if self.is_suspect(caller) {
-            return Ok(Started { change: Change::Ignored, removed_evacuating: None, removed_suspect: None });
-        }
-        let change = match self.ordinary.as_mut() {
+        self.sound().start(domain, caller, run, now, epoch)
+    }
+
+    fn start_ordinary(
+        &mut self,
+        domain: DomainIx,
+        caller: InstanceKey,
+        run: RunInfo,
+        now: Time,
+        epoch: u64,
+    ) -> Result<Change, LrpError> {
+        match self.ordinary.as_mut() {
             None => {
                 self.ordinary = Some(Record::running(domain, caller, run, now, epoch));
-                Change::Made
+                Ok(Change::Made)
             }
-            Some(record) if record.runs_as(domain, caller, run) => Change::Unchanged,
+            Some(record) if record.runs_as(domain, caller, run) => Ok(Change::Unchanged),
             Some(record) if record.domain == domain && record.allows(Running, Some(caller)) => {
                 record.set_running(caller, run);
                 record.placement_error = ReasonIx::EMPTY;
                 record.touch(now);
-                Change::Made
+                Ok(Change::Made)
             }
-            Some(_) => return Err(LrpError::CannotBeStarted),
-        };
-        Ok(Started {
-            change,
-            removed_evacuating: self.evacuating.take().and_then(|record| record.key),
-            removed_suspect: self.suspect.take().and_then(|record| record.key),
-        })
+            Some(_) => Err(LrpError::CannotBeStarted),
+        }
     }
 
     /// The container of an instance has ended by itself.
@@ -182,10 +190,16 @@ impl InstanceGroup {
     /// # Errors
     /// [`LrpError::ResourceNotFound`], [`LrpError::CannotBeCrashed`].
     pub fn crash(&mut self, caller: InstanceKey, reason: ReasonIx, now: Time) -> Result<Crashed, LrpError> {
-        if self.is_suspect(caller) {
-            self.suspect = None;
-            return Ok(Crashed::SuspectRemoved);
-        }
+        self.sound().crash(caller, reason, now)
+    }
+
+    /// Counts the crash of the ordinary record's instance.
+    fn crash_ordinary(
+        &mut self,
+        caller: InstanceKey,
+        reason: ReasonIx,
+        now: Time,
+    ) -> Result<Crashed, LrpError> {
         let record = self.ordinary.as_mut().ok_or(LrpError::ResourceNotFound)?;
         if !record.allows(CrashedState, Some(caller)) {
             return Err(LrpError::CannotBeCrashed);
@@ -259,6 +273,42 @@ impl InstanceGroup {
             self.ordinary = suspect;
         }
         suspect.is_some()
+    }
+}
+
+impl Database<'_> {
+    /// See [`InstanceGroup::start`]. A record that cannot be removed stays, and the start succeeds all the same.
+    ///
+    /// # Errors
+    /// [`LrpError::CannotBeStarted`].
+    pub fn start(
+        &mut self,
+        domain: DomainIx,
+        caller: InstanceKey,
+        run: RunInfo,
+        now: Time,
+        epoch: u64,
+    ) -> Result<Started, LrpError> {
+        if self.group.is_suspect(caller) {
+            return Ok(Started { change: Change::Ignored, removed_evacuating: None, removed_suspect: None });
+        }
+        let change = self.group.start_ordinary(domain, caller, run, now, epoch)?;
+        Ok(Started {
+            change,
+            removed_evacuating: self.remove_record(Presence::Evacuating).ok().flatten(),
+            removed_suspect: self.remove_record(Presence::Suspect).ok().flatten(),
+        })
+    }
+
+    /// See [`InstanceGroup::crash`].
+    ///
+    /// # Errors
+    /// [`LrpError::ResourceNotFound`], [`LrpError::CannotBeCrashed`], [`LrpError::Database`].
+    pub fn crash(&mut self, caller: InstanceKey, reason: ReasonIx, now: Time) -> Result<Crashed, LrpError> {
+        if self.fetch()?.is_suspect(caller) {
+            return self.remove_record(Presence::Suspect).map(|_| Crashed::SuspectRemoved);
+        }
+        self.group.crash_ordinary(caller, reason, now)
     }
 }
 

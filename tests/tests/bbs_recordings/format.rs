@@ -1,93 +1,23 @@
 //! The recordings as they are written: one scenario a line (see the README beside them).
 
-use std::collections::BTreeMap;
-
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
 #[derive(Debug, Deserialize)]
-pub(crate) struct Scenario {
+pub(crate) struct Scenario<Config, Contents> {
     pub(crate) id: String,
     pub(crate) config: Config,
-    /// Each is read twice: as a [`Request`], and as the [`Outcome`] that was recorded.
+    /// Each is read twice: as a [`Request`], and as the outcome that was recorded.
     pub(crate) steps: Vec<Value>,
     #[serde(rename = "final")]
     pub(crate) last: Contents,
 }
 
 #[derive(Debug, Deserialize)]
-pub(crate) struct Config {
-    /// Process guid to domain.
-    pub(crate) processes: BTreeMap<String, String>,
-    #[serde(default)]
-    pub(crate) features: Vec<String>,
-}
-
-#[derive(Debug, Deserialize)]
-pub(crate) struct Request {
+pub(crate) struct Request<Args> {
     pub(crate) t_ms: u64,
     pub(crate) op: String,
     pub(crate) args: Args,
-}
-
-#[derive(Debug, Default, Deserialize)]
-#[serde(default)]
-pub(crate) struct Args {
-    pub(crate) process_guid: String,
-    pub(crate) index: i64,
-    pub(crate) instance_guid: String,
-    pub(crate) cell_id: String,
-    pub(crate) instances: Option<i64>,
-    pub(crate) update_strategy: String,
-    pub(crate) internal_routes: Option<Vec<String>>,
-    pub(crate) metric_tag: Option<String>,
-    pub(crate) net: String,
-    pub(crate) routable: Option<bool>,
-    pub(crate) domain: Option<String>,
-    pub(crate) reason: String,
-    pub(crate) stale: bool,
-    pub(crate) ttl_s: u64,
-    pub(crate) present: Vec<String>,
-    pub(crate) stop_fails: Vec<String>,
-    pub(crate) listing_fails: bool,
-}
-
-/// Everything that can be seen of a step.
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default)]
-pub(crate) struct Outcome {
-    pub(crate) result: Answer,
-    pub(crate) auctions: Vec<Auction>,
-    /// Only if it is not "one POST if there is any auction".
-    pub(crate) auction_posts: Option<u32>,
-    pub(crate) rep_calls: Vec<RepCall>,
-    pub(crate) records: Vec<Row>,
-    pub(crate) removed: Vec<RowKey>,
-    pub(crate) metrics: Option<[u64; 12]>,
-    pub(crate) fresh_domains: Vec<String>,
-}
-
-impl Outcome {
-    /// What differs, for people.
-    pub(crate) fn difference(&self, seen: &Self) -> String {
-        let fields = |outcome: &Self| {
-            [
-                format!("{:?}", outcome.result),
-                format!("{:?}", outcome.auctions),
-                format!("{:?}", outcome.auction_posts),
-                format!("{:?}", outcome.rep_calls),
-                format!("{:#?}", outcome.records),
-                format!("{:?}", outcome.removed),
-                format!("{:?}", outcome.metrics),
-                format!("{:?}", outcome.fresh_domains),
-            ]
-        };
-        let pairs = fields(self).into_iter().zip(fields(seen));
-        pairs
-            .filter(|(recorded, seen)| recorded != seen)
-            .map(|(recorded, seen)| format!("recorded: {recorded}\nseen:     {seen}\n"))
-            .collect()
-    }
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]
@@ -96,72 +26,39 @@ pub(crate) struct Answer {
     pub(crate) error: String,
     pub(crate) message: String,
     pub(crate) keep_container: bool,
+    pub(crate) should_start: bool,
 }
 
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(default)]
-pub(crate) struct Auction {
-    pub(crate) process_guid: String,
-    pub(crate) index: u32,
-    pub(crate) why: String,
+impl Answer {
+    pub(crate) fn refused(error: &str, message: impl ToString) -> Self {
+        Self { error: error.to_owned(), message: message.to_string(), ..Self::default() }
+    }
+
+    /// The answer to what the BBS has no error type for.
+    pub(crate) fn unknown_error(message: &str) -> Self {
+        Self::refused("UnknownError", message)
+    }
 }
 
+/// A call to a cell.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(default)]
 pub(crate) struct RepCall {
     pub(crate) call: String,
     pub(crate) process_guid: String,
     pub(crate) index: u32,
+    pub(crate) task_guid: String,
     pub(crate) cell_id: String,
     pub(crate) instance_guid: String,
     pub(crate) internal_routes: Vec<String>,
     pub(crate) metric_tag: Option<String>,
 }
 
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(default)]
-pub(crate) struct RowKey {
-    pub(crate) process_guid: String,
-    pub(crate) index: u32,
-    pub(crate) presence: String,
-}
-
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default)]
-pub(crate) struct Row {
-    pub(crate) process_guid: String,
-    pub(crate) index: u32,
-    pub(crate) presence: String,
-    pub(crate) state: String,
-    pub(crate) cell_id: String,
-    pub(crate) instance_guid: String,
-    pub(crate) crash_count: u32,
-    pub(crate) crash_reason: String,
-    pub(crate) placement_error: String,
-    pub(crate) since_ms: u64,
-    pub(crate) tag_epoch: u64,
-    pub(crate) tag_index: u32,
-    pub(crate) net: String,
-    pub(crate) routable: bool,
-    pub(crate) internal_routes: Vec<String>,
-    pub(crate) metric_tag: String,
-    pub(crate) domain: String,
-}
-
-/// Everything that is stored after the last step.
-#[derive(Debug, Default, PartialEq, Deserialize)]
-#[serde(default)]
-pub(crate) struct Contents {
-    pub(crate) records: Vec<Row>,
-    pub(crate) desired: Vec<DesiredRow>,
-}
-
-#[derive(Debug, Default, PartialEq, Deserialize)]
-#[serde(default)]
-pub(crate) struct DesiredRow {
-    pub(crate) process_guid: String,
-    pub(crate) instances: u32,
-    pub(crate) update_strategy: String,
-    pub(crate) internal_routes: Vec<String>,
-    pub(crate) metric_tag: String,
+/// A list whose order means nothing.
+pub(crate) fn sorted<'de, T: Deserialize<'de> + Ord, D: Deserializer<'de>>(
+    list: D,
+) -> Result<Vec<T>, D::Error> {
+    let mut list = Vec::deserialize(list)?;
+    list.sort();
+    Ok(list)
 }

@@ -3,16 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rivera_lifecycle::{
-    Bbs, Crashed, Desired, DesiredUpdate, DomainIx, Evacuated, InstanceKey, LrpError, LrpKey, NetIx, Pass,
-    RETIRE_ATTEMPTS, ReasonIx, Record, RetireAnswer, RoutesIx, RunInfo, StartRequest, State, StopCall,
+    Bbs, Crashed, Desired, DesiredUpdate, DomainIx, Evacuated, Faults, InstanceKey, LrpError, LrpKey, NetIx,
+    Pass, RETIRE_ATTEMPTS, ReasonIx, Record, RetireAnswer, RoutesIx, RunInfo, StartRequest, State, StopCall,
     TagsIx, UpdateCall, truncate_reason,
 };
 use rivera_model::{CellIx, InstanceIx, Presence, ProcessIx, Span, Time, UpdateStrategy};
 
-use crate::format::{
-    Answer, Args, Auction, Contents, DesiredRow, Outcome, RepCall, Request, Row, RowKey, Scenario,
-};
+use super::format::{Args, Auction, Config, Contents, DesiredRow, Outcome, Row, RowKey};
+use crate::format::{Answer, RepCall, Request};
 use crate::names::Names;
+use crate::play::Player;
 
 /// A process that is in no configuration, and its domain.
 const UNKNOWN_PROCESS: (&str, &str) = ("p9", "d1");
@@ -37,8 +37,13 @@ pub(crate) struct Replay {
     listing_fails: bool,
 }
 
-impl Replay {
-    pub(crate) fn new(scenario: &Scenario) -> Self {
+impl Player for Replay {
+    type Config = Config;
+    type Args = Args;
+    type Outcome = Outcome;
+    type Contents = Contents;
+
+    fn new(config: &Config) -> Self {
         let mut replay = Self {
             bbs: Bbs::default(),
             processes: Names::default(),
@@ -57,8 +62,7 @@ impl Replay {
         };
         // Number 0 is the empty name.
         replay.bbs.add_process(DomainIx::default());
-        let configured =
-            scenario.config.processes.iter().map(|(guid, domain)| (guid.as_str(), domain.as_str()));
+        let configured = config.processes.iter().map(|(guid, domain)| (guid.as_str(), domain.as_str()));
         for (guid, domain) in configured.chain([UNKNOWN_PROCESS]) {
             let domain = DomainIx(replay.domains.number(&domain.to_owned()));
             let process = replay.bbs.add_process(domain);
@@ -69,10 +73,11 @@ impl Replay {
 
     /// Makes a request, and answers what can be seen of it. Of one that was refused by validation, which belongs to the
     /// edge, only that nothing changes.
-    pub(crate) fn step(&mut self, request: &Request, recorded: &Answer) -> Outcome {
-        let mut seen = if recorded.error == "InvalidRequest" {
-            Outcome { result: recorded.clone(), ..Outcome::default() }
+    fn step(&mut self, request: &Request<Args>, recorded: &Outcome) -> Outcome {
+        let mut seen = if recorded.result.error == "InvalidRequest" {
+            Outcome { result: recorded.result.clone(), ..Outcome::default() }
         } else {
+            self.bbs.set_faults(faults(&request.args));
             self.request(&request.op, &request.args, Time::from_ms(request.t_ms))
         };
         self.bbs.validate().unwrap();
@@ -89,6 +94,26 @@ impl Replay {
         seen
     }
 
+    fn contents(&self) -> Contents {
+        let desired = self.bbs.processes().filter_map(|process| {
+            let desired = self.bbs.desired(process)?;
+            Some(DesiredRow {
+                process_guid: self.processes.name(process.0),
+                instances: desired.instances,
+                update_strategy: match desired.strategy {
+                    UpdateStrategy::Rolling => "",
+                    UpdateStrategy::Recreate => "RECREATE",
+                }
+                .to_owned(),
+                internal_routes: self.routes.name(desired.routes.0),
+                metric_tag: self.tags.name(desired.tags.0),
+            })
+        });
+        Contents { records: self.rows.values().cloned().collect(), desired: desired.collect() }
+    }
+}
+
+impl Replay {
     fn request(&mut self, op: &str, args: &Args, now: Time) -> Outcome {
         let mut seen = Outcome::default();
         let lrp = LrpKey::new(
@@ -152,7 +177,7 @@ impl Replay {
                 if let RetireAnswer::Stop(call) = answer {
                     self.show_stop(&mut seen, &call, RETIRE_ATTEMPTS);
                     if self.stop_fails.contains(&call.key.cell) {
-                        seen.result = unknown_error("rep unreachable");
+                        seen.result = Answer::unknown_error("rep unreachable");
                     }
                 }
             }),
@@ -334,29 +359,18 @@ impl Replay {
             domain: if is_own_domain { String::new() } else { self.domains.name(record.domain.0) },
         }
     }
-
-    /// Everything that is stored.
-    pub(crate) fn contents(&self) -> Contents {
-        let desired = self.bbs.processes().filter_map(|process| {
-            let desired = self.bbs.desired(process)?;
-            Some(DesiredRow {
-                process_guid: self.processes.name(process.0),
-                instances: desired.instances,
-                update_strategy: match desired.strategy {
-                    UpdateStrategy::Rolling => "",
-                    UpdateStrategy::Recreate => "RECREATE",
-                }
-                .to_owned(),
-                internal_routes: self.routes.name(desired.routes.0),
-                metric_tag: self.tags.name(desired.tags.0),
-            })
-        });
-        Contents { records: self.rows.values().cloned().collect(), desired: desired.collect() }
-    }
 }
 
-fn unknown_error(message: &str) -> Answer {
-    Answer { error: "UnknownError".to_owned(), message: message.to_owned(), keep_container: false }
+fn faults(args: &Args) -> Faults {
+    let fails = |call: &str| args.faults.iter().any(|fault| fault == call);
+    Faults {
+        fetch: fails("fetch"),
+        update_strategy: fails("update_strategy"),
+        evacuate: fails("evacuate"),
+        remove_evacuating: fails("remove_evacuating"),
+        remove_suspect: fails("remove_suspect"),
+        unclaim: fails("unclaim"),
+    }
 }
 
 fn answer_of(error: LrpError) -> Answer {
@@ -369,7 +383,8 @@ fn answer_of(error: LrpError) -> Answer {
         LrpError::CannotBeFailed => "ActualLRPCannotBeFailed",
         LrpError::CannotBeRemoved => "ActualLRPCannotBeRemoved",
         LrpError::CannotBeUnclaimed => "ActualLRPCannotBeUnclaimed",
-        LrpError::PresenceUnknown => return unknown_error("locket unavailable"),
+        LrpError::Database => return Answer::unknown_error("injected database failure"),
+        LrpError::PresenceUnknown => return Answer::unknown_error("locket unavailable"),
     };
-    Answer { error: name.to_owned(), message: error.to_string(), keep_container: false }
+    Answer::refused(name, error)
 }

@@ -1,17 +1,8 @@
-//! The task recordings as they are written: one scenario a line (see the README beside them).
+//! What the recordings of requests about tasks say.
 
 use serde::Deserialize;
-use serde_json::Value;
 
-#[derive(Debug, Deserialize)]
-pub(crate) struct Scenario {
-    pub(crate) id: String,
-    pub(crate) config: Config,
-    /// Each is read twice: as a [`Request`], and as the [`Outcome`] that was recorded.
-    pub(crate) steps: Vec<Value>,
-    #[serde(rename = "final")]
-    pub(crate) last: Contents,
-}
+use crate::format::{Answer, RepCall, sorted};
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct Config {
@@ -19,13 +10,6 @@ pub(crate) struct Config {
     pub(crate) kick_ms: u64,
     pub(crate) expire_pending_ms: u64,
     pub(crate) expire_completed_ms: u64,
-}
-
-#[derive(Debug, Deserialize)]
-pub(crate) struct Request {
-    pub(crate) t_ms: u64,
-    pub(crate) op: String,
-    pub(crate) args: Args,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -47,27 +31,12 @@ pub(crate) struct Args {
 pub(crate) struct Outcome {
     pub(crate) result: Answer,
     pub(crate) task_auctions: Vec<String>,
+    #[serde(deserialize_with = "sorted")]
     pub(crate) rep_calls: Vec<RepCall>,
     pub(crate) callbacks: Vec<Callback>,
     pub(crate) tasks: Vec<Row>,
     pub(crate) tasks_removed: Vec<String>,
     pub(crate) task_metrics: Option<[u32; 6]>,
-}
-
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default)]
-pub(crate) struct Answer {
-    pub(crate) error: String,
-    pub(crate) message: String,
-    pub(crate) should_start: bool,
-}
-
-#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
-#[serde(default)]
-pub(crate) struct RepCall {
-    pub(crate) call: String,
-    pub(crate) cell_id: String,
-    pub(crate) task_guid: String,
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Deserialize)]

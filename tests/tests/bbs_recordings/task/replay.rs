@@ -8,8 +8,10 @@ use rivera_lifecycle::{
 };
 use rivera_model::{CellIx, Span, TaskIx, Time};
 
-use crate::format::{Answer, Args, Callback, Config, Contents, Outcome, RepCall, Request, Row};
+use super::format::{Args, Callback, Config, Contents, Outcome, Row};
+use crate::format::{Answer, RepCall, Request};
 use crate::names::Names;
+use crate::play::Player;
 
 pub(crate) struct Replay {
     tasks: Tasks,
@@ -22,8 +24,13 @@ pub(crate) struct Replay {
     listing_fails: bool,
 }
 
-impl Replay {
-    pub(crate) fn new(config: &Config) -> Self {
+impl Player for Replay {
+    type Config = Config;
+    type Args = Args;
+    type Outcome = Outcome;
+    type Contents = Contents;
+
+    fn new(config: &Config) -> Self {
         let limits = TaskLimits {
             max_retries: config.max_retries,
             expire_pending: Span::from_ms(config.expire_pending_ms),
@@ -42,8 +49,7 @@ impl Replay {
         }
     }
 
-    /// Makes a request, and answers what can be seen of it.
-    pub(crate) fn step(&mut self, request: &Request) -> Outcome {
+    fn step(&mut self, request: &Request<Args>, _recorded: &Outcome) -> Outcome {
         let mut seen = Outcome::default();
         if let Err(error) = self.request(&mut seen, &request.op, &request.args, Time::from_ms(request.t_ms)) {
             seen.result = self.answer_of(error);
@@ -63,6 +69,12 @@ impl Replay {
         seen
     }
 
+    fn contents(&self) -> Contents {
+        Contents { tasks: self.rows.values().cloned().collect() }
+    }
+}
+
+impl Replay {
     fn request(&mut self, seen: &mut Outcome, op: &str, args: &Args, now: Time) -> Result<(), TaskError> {
         let id = TaskIx(self.guids.number(&args.task_guid));
         let cell = CellIx(self.cells.number(&args.cell_id));
@@ -99,11 +111,7 @@ impl Replay {
             "resolving_task" => self.tasks.resolve(id, now)?,
             "delete_task" => self.tasks.delete(id)?,
             "converge_tasks" if self.listing_fails => {
-                seen.result = Answer {
-                    error: "UnknownError".to_owned(),
-                    message: "locket unavailable".to_owned(),
-                    should_start: false,
-                };
+                seen.result = Answer::unknown_error("locket unavailable");
             }
             "converge_tasks" => {
                 let pass = self.tasks.converge(now, &self.present);
@@ -124,6 +132,7 @@ impl Replay {
                 call: "cancel_task".to_owned(),
                 cell_id: self.cells.name(cell.0),
                 task_guid: self.guids.name(id.0),
+                ..RepCall::default()
             });
         }
     }
@@ -182,11 +191,6 @@ impl Replay {
             }
             _ => error.to_string(),
         };
-        Answer { error: name.to_owned(), message, should_start: false }
-    }
-
-    /// Everything that is stored.
-    pub(crate) fn contents(&self) -> Contents {
-        Contents { tasks: self.rows.values().cloned().collect() }
+        Answer::refused(name, message)
     }
 }
