@@ -13,12 +13,12 @@ use crate::desired::Desired;
 use crate::domain::Domains;
 use crate::error::LrpError;
 use crate::evacuation::{Evacuated, ProcessView};
-use crate::group::{Change, Crashed, InstanceGroup, Started};
+use crate::group::{Change, Crashed, InstanceGroup, PRESENCES, Started};
 use crate::record::{DomainIx, InstanceKey, LrpKey, ReasonIx, Record, RunInfo};
 use crate::store::Store;
 use crate::validate::BrokenRule;
 
-/// The state of a BBS.
+/// The state of a BBS. Cells are numbered densely: the greatest number decides how much room they take.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Bbs {
     pub(crate) store: Store,
@@ -45,12 +45,12 @@ impl Bbs {
 
     /// The records of an index.
     #[must_use]
-    pub fn group(&self, lrp: LrpKey) -> &InstanceGroup {
+    pub fn group(&self, lrp: LrpKey) -> InstanceGroup {
         self.store.group(lrp)
     }
 
     /// The groups of a process that have records, by index.
-    pub fn groups(&self, process: ProcessIx) -> impl Iterator<Item = (LrpKey, &InstanceGroup)> {
+    pub fn groups(&self, process: ProcessIx) -> impl Iterator<Item = (LrpKey, InstanceGroup)> {
         self.store.groups(process)
     }
 
@@ -74,23 +74,30 @@ impl Bbs {
     /// How many ordinary records of a process are running.
     #[must_use]
     pub fn running(&self, process: ProcessIx) -> u32 {
-        self.store.running(process)
+        self.store.tally(process).running
     }
 
     /// The records on a cell, by key and presence: what the cell's bulk sync compares its containers with (B.7).
     /// Answered from an index.
     pub fn records_on(&self, cell: CellIx) -> impl Iterator<Item = (LrpKey, Presence)> {
-        self.store.due.on_cell.get(&cell).into_iter().flatten().copied()
+        self.store.indexes.on_cell.on(cell).iter().flat_map(move |&lrp| {
+            let group = self.group(lrp);
+            let is_here = move |presence: &Presence| {
+                group.get(*presence).is_some_and(|record| record.cell() == Some(cell))
+            };
+            PRESENCES.into_iter().filter(is_here).map(move |presence| (lrp, presence))
+        })
     }
 
-    /// Takes over a record from elsewhere, for example from an export, in place of the one of its key and presence.
+    /// Takes over a record from elsewhere, for example from an export, in place of the one of its key and presence. The
+    /// epoch of its tag must be its own.
     ///
     /// # Errors
     /// [`BrokenRule`] if there can be no such record; nothing is changed then.
     pub fn adopt(&mut self, lrp: LrpKey, presence: Presence, record: Record) -> Result<(), BrokenRule> {
         record.validate(presence)?;
         self.epochs = self.epochs.max(record.tag.epoch);
-        self.store.update(lrp, |group| *group.slot_mut(presence) = Some(record));
+        self.store.adopt(lrp, presence, record);
         Ok(())
     }
 

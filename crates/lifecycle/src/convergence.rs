@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use rivera_model::{CellIx, InstanceState, Presence, Span, Time};
+use rivera_model::{CellIx, InstanceState, Presence, ProcessIx, Span, Time};
 
 use crate::bbs::Bbs;
 use crate::call::{RetireAnswer, StartReason, StopCall, UpdateCall, Why};
@@ -64,65 +64,89 @@ struct Work {
     before: LrpMetrics,
 }
 
+/// A record on a cell that is not present.
+#[derive(Debug, Clone, Copy)]
+struct Stranded {
+    cell: CellIx,
+    lrp: LrpKey,
+    presence: Presence,
+}
+
+fn of(stranded: &[Stranded], presence: Presence) -> impl Iterator<Item = &Stranded> + Clone {
+    stranded.iter().filter(move |found| found.presence == presence)
+}
+
 impl Bbs {
     /// One pass. `cells` are the present ones; if they cannot be listed the pass is skipped by not calling this.
     pub fn converge(&mut self, now: Time, cells: &BTreeSet<CellIx>) -> Pass {
         let mut pass = Pass::default();
         self.domains.expire(now);
         pass.fresh_domains = self.domains.fresh(now).collect();
-        self.prune_evacuating(cells, &mut pass);
-        let work = self.analyse(now, cells, &mut pass);
+        let stranded = self.records_on_missing_cells(cells);
+        self.prune_evacuating(&stranded, &mut pass);
+        let work = self.analyse(now, cells, &stranded, &mut pass);
         self.execute(&work, now, cells, &mut pass);
         pass.starts.sort_unstable();
         pass.metrics = self.lrp_metrics(work.before);
+        debug_assert_eq!(self.missing_instances().next(), None, "no instance is lost");
         pass
     }
 
-    fn prune_evacuating(&mut self, cells: &BTreeSet<CellIx>, pass: &mut Pass) {
-        for (lrp, _) in self.records_on_missing_cells(cells, Presence::Evacuating) {
+    /// The desired indices without an ordinary record, for which a pass creates one. After a pass there are none.
+    ///
+    /// Processes with the right number of records but wrong indices go unnoticed, as in the original.
+    pub fn missing_instances(&self) -> impl Iterator<Item = LrpKey> {
+        self.store.indexes.miscounted.iter().flat_map(|&process| {
+            let instances = self.desired(process).map_or(0, |desired| desired.instances);
+            let present = self.ordinary_indices(process);
+            let missing = (0..instances).filter(move |index| !present.contains(index));
+            missing.map(move |index| LrpKey::new(process, index))
+        })
+    }
+
+    fn ordinary_indices(&self, process: ProcessIx) -> BTreeSet<u32> {
+        let groups = self.groups(process).filter(|(_, group)| group.ordinary.is_some());
+        groups.map(|(lrp, _)| lrp.index).collect()
+    }
+
+    fn prune_evacuating(&mut self, stranded: &[Stranded], pass: &mut Pass) {
+        for &Stranded { lrp, .. } in of(stranded, Presence::Evacuating) {
             self.store.update(lrp, |group| group.evacuating = None);
             pass.counts.evacuating_pruned += 1;
         }
     }
 
-    fn analyse(&self, now: Time, cells: &BTreeSet<CellIx>, pass: &mut Pass) -> Work {
+    fn analyse(&self, now: Time, cells: &BTreeSet<CellIx>, stranded: &[Stranded], pass: &mut Pass) -> Work {
         let mut work = Work::default();
-        self.find_miscounted(&pass.fresh_domains, &mut work);
+        work.create.extend(self.missing_instances());
+        self.find_surplus(&pass.fresh_domains, &mut work);
         self.find_orphans(&mut work);
         self.find_unstarted(now, &mut work);
-        self.find_missing_cells(cells, &mut work, pass);
+        self.find_missing_cells(stranded, &mut work, pass);
         self.find_suspects(cells, &mut work);
         self.find_outdated(cells, &mut work);
         work.before.missing = count(work.create.len());
         work.before.extra = count(work.retire.len());
-        work.before.suspect_running = self.store.due.count(Presence::Suspect, InstanceState::Running);
-        work.before.suspect_claimed = self.store.due.count(Presence::Suspect, InstanceState::Claimed);
+        work.before.suspect_running = self.store.indexes.due.count(Presence::Suspect, InstanceState::Running);
+        work.before.suspect_claimed = self.store.indexes.due.count(Presence::Suspect, InstanceState::Claimed);
         work.before.present_cells = count(cells.len());
         work.before.suspect_cells = count(pass.missing_cells.len());
         work
     }
 
-    /// Processes with the right number of records but wrong indices go unnoticed, as in the original.
-    fn find_miscounted(&self, fresh: &[DomainIx], work: &mut Work) {
-        for &process in &self.store.miscounted {
+    fn find_surplus(&self, fresh: &[DomainIx], work: &mut Work) {
+        for &process in &self.store.indexes.miscounted {
             let Some(desired) = self.desired(process) else { continue };
-            let is_fresh = fresh.contains(&self.domain(process));
-            let present: BTreeSet<u32> = self
-                .groups(process)
-                .filter(|(_, group)| group.ordinary.is_some())
-                .map(|(lrp, _)| lrp.index)
-                .collect();
-            let missing = (0..desired.instances).filter(|index| !present.contains(index));
-            work.create.extend(missing.map(|index| LrpKey::new(process, index)));
-            if is_fresh {
-                let extra = present.range(desired.instances..);
-                work.retire.extend(extra.map(|&index| LrpKey::new(process, index)));
+            if fresh.contains(&self.domain(process)) {
+                let present = self.ordinary_indices(process);
+                let surplus = present.range(desired.instances..);
+                work.retire.extend(surplus.map(|&index| LrpKey::new(process, index)));
             }
         }
     }
 
     fn find_orphans(&self, work: &mut Work) {
-        for &process in &self.store.orphaned {
+        for &process in &self.store.indexes.orphaned {
             for (lrp, group) in self.groups(process) {
                 if group.ordinary.is_some_and(|record| self.domains.is_known(record.domain)) {
                     work.retire.push(lrp);
@@ -135,7 +159,7 @@ impl Bbs {
     }
 
     fn find_unstarted(&self, now: Time, work: &mut Work) {
-        let due = &self.store.due;
+        let due = &self.store.indexes.due;
         let stale = due.unclaimed.iter().take_while(|(since, _)| now.since(*since) > STALE_AFTER);
         let crashed = due.crashed.iter().take_while(|(due, _)| *due <= now);
         for (set, why) in
@@ -146,24 +170,17 @@ impl Bbs {
         }
     }
 
-    fn find_missing_cells(&self, cells: &BTreeSet<CellIx>, work: &mut Work, pass: &mut Pass) {
-        let mut missing = BTreeSet::new();
-        for (lrp, cell) in self.records_on_missing_cells(cells, Presence::Ordinary) {
-            if self.desired(lrp.process).is_some() {
-                work.on_missing_cell.push(lrp);
-                missing.insert(cell);
-            }
-        }
-        for (lrp, cell) in self.records_on_missing_cells(cells, Presence::Suspect) {
-            if self.desired(lrp.process).is_some() {
-                missing.insert(cell);
-            }
-        }
+    fn find_missing_cells(&self, stranded: &[Stranded], work: &mut Work, pass: &mut Pass) {
+        let is_desired = |found: &&Stranded| self.desired(found.lrp.process).is_some();
+        let ordinary = of(stranded, Presence::Ordinary).filter(is_desired);
+        let suspect = of(stranded, Presence::Suspect).filter(is_desired);
+        work.on_missing_cell.extend(ordinary.clone().map(|found| found.lrp));
+        let missing: BTreeSet<CellIx> = ordinary.chain(suspect).map(|found| found.cell).collect();
         pass.missing_cells = missing.into_iter().collect();
     }
 
     fn find_suspects(&self, cells: &BTreeSet<CellIx>, work: &mut Work) {
-        for &lrp in &self.store.due.suspects {
+        for &lrp in &self.store.indexes.due.suspects {
             let group = self.group(lrp);
             let Some(suspect) = group.suspect else { continue };
             if suspect.cell().is_some_and(|cell| cells.contains(&cell)) {
@@ -178,7 +195,7 @@ impl Bbs {
 
     fn find_outdated(&self, cells: &BTreeSet<CellIx>, work: &mut Work) {
         let outdated = || {
-            self.store.outdated.iter().filter_map(|&lrp| {
+            self.store.indexes.outdated.iter().filter_map(|&lrp| {
                 let record = self.group(lrp).ordinary?;
                 let key = record.key.filter(|key| cells.contains(&key.cell))?;
                 Some((lrp, key, record, self.desired(lrp.process)?))
@@ -242,28 +259,25 @@ impl Bbs {
         }
     }
 
-    fn records_on_missing_cells(
-        &self,
-        cells: &BTreeSet<CellIx>,
-        presence: Presence,
-    ) -> Vec<(LrpKey, CellIx)> {
-        let missing = self.store.due.on_cell.iter().filter(|(cell, _)| !cells.contains(cell));
-        missing
-            .flat_map(|(cell, records)| records.iter().map(move |record| (*cell, record)))
-            .filter(|(_, (_, found))| *found == presence)
-            .map(|(cell, (lrp, _))| (*lrp, cell))
-            .collect()
+    /// By cell, then by key.
+    fn records_on_missing_cells(&self, cells: &BTreeSet<CellIx>) -> Vec<Stranded> {
+        let mut stranded = Vec::new();
+        for cell in self.store.indexes.on_cell.missing(cells) {
+            let records = self.records_on(cell);
+            stranded.extend(records.map(|(lrp, presence)| Stranded { cell, lrp, presence }));
+        }
+        stranded
     }
 
     fn lrp_metrics(&self, before: LrpMetrics) -> LrpMetrics {
-        let ordinary = |state| self.store.due.count(Presence::Ordinary, state);
+        let ordinary = |state| self.store.indexes.due.count(Presence::Ordinary, state);
         LrpMetrics {
             unclaimed: ordinary(InstanceState::Unclaimed),
             claimed: ordinary(InstanceState::Claimed),
             running: ordinary(InstanceState::Running),
             crashed: ordinary(InstanceState::Crashed),
-            desired: self.store.desired_instances,
-            crashing_desired: count(self.store.crashing.len()),
+            desired: self.store.indexes.desired_instances,
+            crashing_desired: count(self.store.indexes.crashing.len()),
             ..before
         }
     }

@@ -1,11 +1,12 @@
-//! Indexes over the records: what waits, what crashed, what is where.
+//! Indexes over the records: what waits, what crashed, and how many there are of each kind.
 //!
-//! They make a convergence pass cost what is due instead of what exists. Every record passes through [`Due::note`]
-//! when it appears and through [`Due::forget`] when it goes or changes; nothing else writes here.
+//! They make a convergence pass cost what is due instead of what exists; a record that runs takes no room here. Every record
+//! passes through [`Due::note`] when it appears and through [`Due::forget`] when it goes or changes; nothing else
+//! writes here.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use rivera_model::{CellIx, InstanceState, Presence, Time};
+use rivera_model::{InstanceState, Presence, Time};
 
 use crate::record::{LrpKey, Record};
 use crate::restart::restart_at;
@@ -17,26 +18,21 @@ pub(crate) struct Due {
     pub(crate) unclaimed: BTreeSet<(Time, LrpKey)>,
     /// Ordinary crashed records by the time from which they may start again; those that never may are not here.
     pub(crate) crashed: BTreeSet<(Time, LrpKey)>,
-    /// Records by cell. Cells without records are not here.
-    pub(crate) on_cell: BTreeMap<CellIx, BTreeSet<(LrpKey, Presence)>>,
     /// Suspect records.
     pub(crate) suspects: BTreeSet<LrpKey>,
-    /// How many records there are of each presence and state.
-    counts: BTreeMap<(Presence, InstanceState), u32>,
+    /// How many records there are, by presence and state.
+    counts: [[u32; 4]; 3],
 }
 
 impl Due {
     /// How many records there are of this presence and state.
-    pub(crate) fn count(&self, presence: Presence, state: InstanceState) -> u32 {
-        self.counts.get(&(presence, state)).copied().unwrap_or(0)
+    pub(crate) const fn count(&self, presence: Presence, state: InstanceState) -> u32 {
+        self.counts[presence as usize][state as usize]
     }
 
     /// A record is there.
     pub(crate) fn note(&mut self, lrp: LrpKey, presence: Presence, record: &Record) {
-        *self.counts.entry((presence, record.state)).or_default() += 1;
-        if let Some(cell) = record.cell() {
-            self.on_cell.entry(cell).or_default().insert((lrp, presence));
-        }
+        self.counts[presence as usize][record.state as usize] += 1;
         match presence {
             Presence::Ordinary => {
                 if let Some((set, time)) = self.waiting(record) {
@@ -52,21 +48,7 @@ impl Due {
 
     /// A record is there no more.
     pub(crate) fn forget(&mut self, lrp: LrpKey, presence: Presence, record: &Record) {
-        let kind = (presence, record.state);
-        if let Some(count) = self.counts.get_mut(&kind) {
-            *count -= 1;
-            if *count == 0 {
-                self.counts.remove(&kind);
-            }
-        }
-        if let Some(cell) = record.cell()
-            && let Some(records) = self.on_cell.get_mut(&cell)
-        {
-            records.remove(&(lrp, presence));
-            if records.is_empty() {
-                self.on_cell.remove(&cell);
-            }
-        }
+        self.counts[presence as usize][record.state as usize] -= 1;
         match presence {
             Presence::Ordinary => {
                 if let Some((set, time)) = self.waiting(record) {

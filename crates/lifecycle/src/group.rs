@@ -14,6 +14,9 @@ use crate::restart::{CRASH_RESET, IMMEDIATE_RESTARTS};
 /// How often a stop call of a retired instance is tried until its failure is the answer (C.3).
 pub const RETIRE_ATTEMPTS: u32 = 5;
 
+/// The presences, in their order.
+pub(crate) const PRESENCES: [Presence; 3] = [Presence::Ordinary, Presence::Evacuating, Presence::Suspect];
+
 /// The up to three records of one instance index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub struct InstanceGroup {
@@ -96,9 +99,7 @@ impl InstanceGroup {
 
     /// The records with their presences.
     pub fn records(&self) -> impl Iterator<Item = (Presence, &Record)> {
-        [Presence::Ordinary, Presence::Evacuating, Presence::Suspect]
-            .into_iter()
-            .filter_map(|presence| Some((presence, self.get(presence)?)))
+        PRESENCES.into_iter().filter_map(|presence| Some((presence, self.get(presence)?)))
     }
 
     /// Which record belongs to `caller`.

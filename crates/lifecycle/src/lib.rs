@@ -17,19 +17,24 @@ mod container;
 mod convergence;
 mod database;
 mod desired;
+mod details;
 mod domain;
 mod due;
 mod error;
 mod evacuation;
 mod group;
 mod group_update;
-#[cfg(test)]
-mod laws;
+#[cfg(any(test, feature = "laws"))]
+pub mod laws;
 mod metrics;
+mod on_cell;
+mod packed;
+mod process;
 mod reason;
 mod record;
 mod restart;
 mod rollout;
+mod shelf;
 mod store;
 mod task;
 mod task_convergence;

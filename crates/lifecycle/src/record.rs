@@ -4,21 +4,7 @@
 
 use rivera_model::{CellIx, InstanceIx, InstanceState, ProcessIx, Time};
 
-macro_rules! opaque_id {
-    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-        #[repr(transparent)]
-        pub struct $name(pub u32);
-
-        impl $name {
-            /// The empty value, which is also the default.
-            pub const EMPTY: Self = Self(0);
-        }
-    )*};
-}
-
-opaque_id! {
+rivera_model::dense_id! {
     /// A crash reason or a placement error; 0 is the empty text.
     ReasonIx,
     /// A net info (address and ports); 0 is the empty one.
@@ -27,12 +13,29 @@ opaque_id! {
     RoutesIx,
     /// A set of metric tags; 0 is the empty set.
     TagsIx,
+    /// A domain, for example `cf-apps` (C.7).
+    DomainIx,
 }
 
-/// A domain, for example `cf-apps` (C.7).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-#[repr(transparent)]
-pub struct DomainIx(pub u32);
+impl ReasonIx {
+    /// The empty text, which is also the default.
+    pub const EMPTY: Self = Self(0);
+}
+
+impl NetIx {
+    /// The empty net info, which is also the default.
+    pub const EMPTY: Self = Self(0);
+}
+
+impl RoutesIx {
+    /// The empty set, which is also the default.
+    pub const EMPTY: Self = Self(0);
+}
+
+impl TagsIx {
+    /// The empty set, which is also the default.
+    pub const EMPTY: Self = Self(0);
+}
 
 /// One instance index of a process: what all requests about an actual LRP are addressed to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -78,6 +81,9 @@ pub struct Tag {
 }
 
 impl Tag {
+    /// The greatest index. A record that has changed 268 million times keeps it.
+    pub const MAX_INDEX: u32 = (1 << 28) - 1;
+
     /// The first tag of a record created in `epoch`.
     #[must_use]
     pub const fn first(epoch: u64) -> Self {
@@ -86,7 +92,9 @@ impl Tag {
 
     /// Counts a change.
     pub(crate) const fn bump(&mut self) {
-        self.index = self.index.saturating_add(1);
+        if self.index < Self::MAX_INDEX {
+            self.index += 1;
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! All records and desired LRPs, with the indexes over them kept in step.
 //!
-//! There is one way to change a group, [`Store::update`], and one to change a desired LRP,
-//! [`Store::set_desired`]: both end in the same bookkeeping, so that an index cannot be forgotten.
+//! A request changes a group by [`Store::update`], and a desired LRP by [`Store::set_desired`]: both end in the same
+//! bookkeeping, so that an index cannot be forgotten.
 
 use std::collections::BTreeSet;
 
@@ -9,33 +9,24 @@ use rivera_model::{InstanceState, Presence, ProcessIx};
 
 use crate::desired::Desired;
 use crate::due::Due;
-use crate::group::InstanceGroup;
+use crate::group::{InstanceGroup, PRESENCES};
+use crate::on_cell::OnCell;
+use crate::process::{Process, Shelves, Tally};
 use crate::record::{DomainIx, LrpKey, Record};
 
-/// The records of one process.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Process {
-    domain: DomainIx,
-    desired: Option<Desired>,
-    /// Non-empty groups, sorted by index. Mostly they are dense, and an index is its own position.
-    groups: Vec<(u32, InstanceGroup)>,
-    tally: Tally,
-}
-
-/// How many records of a process there are of the kinds that decisions look at.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-struct Tally {
-    ordinary: u32,
-    running: u32,
-    crashed: u32,
-    suspect: u32,
-}
-
 /// All records and desired LRPs.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Store {
     processes: Vec<Process>,
+    shelves: Shelves,
+    pub(crate) indexes: Indexes,
+}
+
+/// What is found without looking at every record.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(crate) struct Indexes {
     pub(crate) due: Due,
+    pub(crate) on_cell: OnCell,
     /// Processes whose number of ordinary records is not the desired one.
     pub(crate) miscounted: BTreeSet<ProcessIx>,
     /// Processes with ordinary or suspect records, but without a desired LRP.
@@ -48,46 +39,23 @@ pub(crate) struct Store {
     pub(crate) desired_instances: u64,
 }
 
-impl Process {
-    fn position(&self, index: u32) -> Result<usize, usize> {
-        let guess = index as usize;
-        match self.groups.get(guess) {
-            Some((found, _)) if *found == index => Ok(guess),
-            _ => self.groups.binary_search_by_key(&index, |(index, _)| *index),
-        }
-    }
-
-    fn group(&self, index: u32) -> &InstanceGroup {
-        self.position(index).map_or(&InstanceGroup::EMPTY, |position| &self.groups[position].1)
-    }
-
-    fn set_group(&mut self, index: u32, group: InstanceGroup) {
-        match (self.position(index), group.is_empty()) {
-            (Ok(position), false) => self.groups[position].1 = group,
-            (Ok(position), true) => {
-                self.groups.remove(position);
-            }
-            (Err(position), false) => self.groups.insert(position, (index, group)),
-            (Err(_), true) => {}
-        }
+impl PartialEq for Store {
+    /// The same contents, wherever they are kept.
+    fn eq(&self, other: &Self) -> bool {
+        let same_process = |process: ProcessIx| {
+            let kept = |store: &Self| {
+                let Process { domain, desired, tally, .. } = store.processes[process.index()];
+                (domain, desired, tally)
+            };
+            kept(self) == kept(other) && self.groups(process).eq(other.groups(process))
+        };
+        self.processes.len() == other.processes.len()
+            && self.indexes == other.indexes
+            && self.processes().all(same_process)
     }
 }
 
-impl Tally {
-    fn counters(&mut self, presence: Presence, record: &Record) -> [Option<&mut u32>; 2] {
-        match (presence, record.state) {
-            (Presence::Ordinary, InstanceState::Running) => {
-                [Some(&mut self.ordinary), Some(&mut self.running)]
-            }
-            (Presence::Ordinary, InstanceState::Crashed) => {
-                [Some(&mut self.ordinary), Some(&mut self.crashed)]
-            }
-            (Presence::Ordinary, _) => [Some(&mut self.ordinary), None],
-            (Presence::Suspect, _) => [Some(&mut self.suspect), None],
-            (Presence::Evacuating, _) => [None, None],
-        }
-    }
-}
+impl Eq for Store {}
 
 /// Keeps `key` in the set exactly while `belongs`.
 fn put_if<K: Ord>(set: &mut BTreeSet<K>, key: K, belongs: bool) {
@@ -102,7 +70,7 @@ impl Store {
     /// Adds a process of this domain.
     pub(crate) fn add_process(&mut self, domain: DomainIx) -> ProcessIx {
         let process = ProcessIx::from_index(self.processes.len());
-        self.processes.push(Process { domain, desired: None, groups: Vec::new(), tally: Tally::default() });
+        self.processes.push(Process::new(domain));
         process
     }
 
@@ -116,20 +84,20 @@ impl Store {
         self.processes[process.index()].desired
     }
 
-    /// How many ordinary records of a process are running.
-    pub(crate) fn running(&self, process: ProcessIx) -> u32 {
-        self.processes[process.index()].tally.running
+    /// How many records of a process there are.
+    pub(crate) fn tally(&self, process: ProcessIx) -> Tally {
+        self.processes[process.index()].tally
     }
 
     /// The records of an index.
-    pub(crate) fn group(&self, lrp: LrpKey) -> &InstanceGroup {
-        self.processes[lrp.process.index()].group(lrp.index)
+    pub(crate) fn group(&self, lrp: LrpKey) -> InstanceGroup {
+        self.processes[lrp.process.index()].group(lrp.index, &self.shelves)
     }
 
     /// The groups of a process, by index.
-    pub(crate) fn groups(&self, process: ProcessIx) -> impl Iterator<Item = (LrpKey, &InstanceGroup)> {
+    pub(crate) fn groups(&self, process: ProcessIx) -> impl Iterator<Item = (LrpKey, InstanceGroup)> {
         let groups = &self.processes[process.index()].groups;
-        groups.iter().map(move |(index, group)| (LrpKey::new(process, *index), group))
+        groups.iter().map(move |group| (LrpKey::new(process, group.index), group.unpack(&self.shelves)))
     }
 
     /// All processes.
@@ -139,63 +107,72 @@ impl Store {
 
     /// Changes the records of an index.
     pub(crate) fn update<R>(&mut self, lrp: LrpKey, change: impl FnOnce(&mut InstanceGroup) -> R) -> R {
-        let before = *self.group(lrp);
+        let before = self.group(lrp);
         let mut after = before;
         let result = change(&mut after);
+        debug_assert_eq!(after.validate_change(&before), Ok(()), "{lrp:?}: {before:?} to {after:?}");
         if after != before {
-            self.replace(lrp, &before, after);
+            self.replace(lrp, &before, &after);
         }
         result
+    }
+
+    /// Puts a record in place of the one of its key and presence.
+    pub(crate) fn adopt(&mut self, lrp: LrpKey, presence: Presence, record: Record) {
+        let before = self.group(lrp);
+        let mut after = before;
+        *after.slot_mut(presence) = Some(record);
+        self.replace(lrp, &before, &after);
     }
 
     /// Sets or removes the desired LRP of a process.
     pub(crate) fn set_desired(&mut self, process: ProcessIx, desired: Option<Desired>) {
         let instances = |desired: Option<Desired>| desired.map_or(0, |desired| u64::from(desired.instances));
         let before = std::mem::replace(&mut self.processes[process.index()].desired, desired);
-        self.desired_instances = self.desired_instances - instances(before) + instances(desired);
+        let sum = &mut self.indexes.desired_instances;
+        *sum = *sum - instances(before) + instances(desired);
         self.review_process(process);
-        let lrps: Vec<LrpKey> = self.groups(process).map(|(lrp, _)| lrp).collect();
-        for lrp in lrps {
-            self.review_routes(lrp);
+        let Self { processes, shelves, indexes } = self;
+        for group in &processes[process.index()].groups {
+            let lrp = LrpKey::new(process, group.index);
+            put_if(&mut indexes.outdated, lrp, is_outdated(&group.unpack(shelves), desired));
         }
     }
 
-    fn replace(&mut self, lrp: LrpKey, before: &InstanceGroup, after: InstanceGroup) {
-        let process = &mut self.processes[lrp.process.index()];
-        for presence in [Presence::Ordinary, Presence::Evacuating, Presence::Suspect] {
+    fn replace(&mut self, lrp: LrpKey, before: &InstanceGroup, after: &InstanceGroup) {
+        let Self { processes, shelves, indexes } = self;
+        let process = &mut processes[lrp.process.index()];
+        for presence in PRESENCES {
             if before.get(presence) == after.get(presence) {
                 continue;
             }
             if let Some(record) = before.get(presence) {
-                self.due.forget(lrp, presence, record);
+                indexes.due.forget(lrp, presence, record);
                 process.tally.counters(presence, record).into_iter().flatten().for_each(|count| *count -= 1);
             }
             if let Some(record) = after.get(presence) {
-                self.due.note(lrp, presence, record);
+                indexes.due.note(lrp, presence, record);
                 process.tally.counters(presence, record).into_iter().flatten().for_each(|count| *count += 1);
             }
         }
-        process.set_group(lrp.index, after);
+        indexes.on_cell.update(lrp, before, after);
+        put_if(&mut indexes.outdated, lrp, is_outdated(after, process.desired));
+        process.set_group(lrp.index, after, shelves);
         self.review_process(lrp.process);
-        self.review_routes(lrp);
     }
 
     fn review_process(&mut self, ix: ProcessIx) {
-        let Process { desired, tally, .. } = &self.processes[ix.index()];
+        let Process { desired, tally, .. } = self.processes[ix.index()];
+        let indexes = &mut self.indexes;
         let miscounted = desired.is_some_and(|desired| desired.instances != tally.ordinary);
         let orphaned = desired.is_none() && tally.ordinary + tally.suspect > 0;
-        put_if(&mut self.miscounted, ix, miscounted);
-        put_if(&mut self.orphaned, ix, orphaned);
-        put_if(&mut self.crashing, ix, tally.crashed > 0);
+        put_if(&mut indexes.miscounted, ix, miscounted);
+        put_if(&mut indexes.orphaned, ix, orphaned);
+        put_if(&mut indexes.crashing, ix, tally.crashed > 0);
     }
+}
 
-    fn review_routes(&mut self, lrp: LrpKey) {
-        let outdated = self.desired(lrp.process).is_some_and(|desired| {
-            self.group(lrp).ordinary.is_some_and(|record| {
-                record.state == InstanceState::Running
-                    && (record.routes != desired.routes || record.tags != desired.tags)
-            })
-        });
-        put_if(&mut self.outdated, lrp, outdated);
-    }
+fn is_outdated(group: &InstanceGroup, desired: Option<Desired>) -> bool {
+    let (Some(record), Some(desired)) = (group.ordinary, desired) else { return false };
+    record.state == InstanceState::Running && (record.routes != desired.routes || record.tags != desired.tags)
 }

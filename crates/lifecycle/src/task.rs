@@ -31,10 +31,10 @@ impl fmt::Display for TaskState {
     }
 }
 
-/// The result of a task, an opaque text; 0 is the empty one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-#[repr(transparent)]
-pub struct ResultIx(pub u32);
+rivera_model::dense_id! {
+    /// The result of a task, an opaque text; 0 is the empty one.
+    ResultIx,
+}
 
 /// Why a task failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -6,7 +6,7 @@ use rivera_model::{InstanceState, Presence};
 
 use crate::bbs::Bbs;
 use crate::group::InstanceGroup;
-use crate::record::{LrpKey, Record};
+use crate::record::{LrpKey, Record, Tag};
 
 /// A rule that a record breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
@@ -20,6 +20,12 @@ pub enum BrokenRule {
     /// A suspect record that no cell holds.
     #[error("a suspect record must be claimed or running")]
     SuspectWithoutCell,
+    /// A tag with an index that no record can have.
+    #[error("the index of a tag must be at most 268435455")]
+    TagTooLarge,
+    /// A record that is older than what it replaces.
+    #[error("the tag of a record must not go back")]
+    TagWentBack,
 }
 
 impl Record {
@@ -30,6 +36,9 @@ impl Record {
     pub fn validate(&self, presence: Presence) -> Result<(), BrokenRule> {
         if self.is_on_a_cell() != self.key.is_some() {
             return Err(BrokenRule::InstanceAndState);
+        }
+        if self.tag.index > Tag::MAX_INDEX {
+            return Err(BrokenRule::TagTooLarge);
         }
         match presence {
             Presence::Evacuating if self.state != InstanceState::Running => {
@@ -48,6 +57,19 @@ impl InstanceGroup {
     /// The first [`BrokenRule`].
     pub fn validate(&self) -> Result<(), BrokenRule> {
         self.records().try_for_each(|(presence, record)| record.validate(presence))
+    }
+
+    /// Checks every record, and that none has become an older state of itself. Epochs tell records apart.
+    ///
+    /// # Errors
+    /// The first [`BrokenRule`].
+    pub fn validate_change(&self, before: &Self) -> Result<(), BrokenRule> {
+        self.validate()?;
+        let went_back = self.records().any(|(_, record)| {
+            let mut same = before.records().filter(|(_, before)| before.tag.epoch == record.tag.epoch);
+            same.any(|(_, before)| before.tag.index > record.tag.index)
+        });
+        if went_back { Err(BrokenRule::TagWentBack) } else { Ok(()) }
     }
 }
 

@@ -1,5 +1,15 @@
 //! Dense, typed ids. Names are interned at the edge, so that the kernel handles numbers only.
 
+/// Declares ids: each is a `u32`, the position of a thing among those of its kind.
+///
+/// ```
+/// rivera_model::dense_id! {
+///     /// A colour.
+///     ColourIx,
+/// }
+/// assert_eq!(ColourIx::from_index(3).index(), 3);
+/// ```
+#[macro_export]
 macro_rules! dense_id {
     ($($(#[$doc:meta])* $name:ident),* $(,)?) => {$(
         $(#[$doc])*

@@ -92,7 +92,7 @@ impl World<'_> {
 
     /// Takes the state of an instance's records into the books.
     pub(super) fn observe(&mut self, lrp: LrpKey) {
-        self.books.observe(lrp, self.bbs.group(lrp), self.now);
+        self.books.observe(lrp, &self.bbs.group(lrp), self.now);
     }
 
     fn crash_reason(&mut self, container: &Container) -> ReasonIx {

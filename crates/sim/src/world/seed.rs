@@ -88,19 +88,19 @@ impl<'a> World<'a> {
             };
             self.bbs.adopt_desired(rivera_model::ProcessIx(ix), desired);
         }
-        for instance in &self.fleet.instances {
-            self.seed_instance(*instance);
+        for (instance, epoch) in self.fleet.instances.iter().zip(1..) {
+            self.seed_instance(*instance, epoch);
         }
     }
 
-    fn seed_instance(&mut self, instance: FleetInstance) {
+    fn seed_instance(&mut self, instance: FleetInstance, epoch: u64) {
         let lrp = LrpKey::new(instance.process, instance.index);
         let state = match instance.state {
             InstanceState::Running => Some(ContainerState::Running),
             InstanceState::Claimed => Some(ContainerState::Initializing),
             InstanceState::Unclaimed | InstanceState::Crashed => None,
         };
-        let mut record = Record::unclaimed(DOMAIN, Time::ZERO, 1);
+        let mut record = Record::unclaimed(DOMAIN, Time::ZERO, epoch);
         record.state = instance.state;
         record.crash_count = instance.crash_count;
         if let (Some(cell), Some(state)) = (instance.cell, state) {
