@@ -7,7 +7,7 @@ use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_mai
 use rivera_lifecycle::{
     Bbs, Desired, DomainIx, InstanceGroup, InstanceKey, LrpKey, NetIx, ProcessView, ReasonIx, RunInfo, TagsIx,
 };
-use rivera_model::{CellIx, InstanceIx, ProcessIx, Time, UpdateStrategy};
+use rivera_model::{CellIx, InstanceIx, ProcessIx, Span, Time, UpdateStrategy};
 
 const CELLS: u32 = 1_250;
 const PROCESSES: u32 = 62_500;
@@ -104,7 +104,7 @@ fn store(criterion: &mut Criterion) {
         let mut turn = lrps().cycle();
         let mut now = at(2);
         bencher.iter(|| {
-            now = now + rivera_model::Span::from_ms(400_000);
+            now += Span::from_ms(400_000);
             let lrp = turn.next()?;
             let _ = black_box(bbs.crash(lrp, key(lrp), ReasonIx(1), now));
             let _ = black_box(bbs.claim(lrp, key(lrp), now));

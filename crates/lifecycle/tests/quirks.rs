@@ -222,6 +222,17 @@ fn a_failed_placement_is_auctioned_again_only_after_thirty_seconds() {
 }
 
 #[test]
+fn a_delayed_restart_is_due_at_exactly_its_time() {
+    let mut bbs = running();
+    for _ in 0..3 {
+        let _ = bbs.claim(LRP, OLD, at(2)).unwrap();
+        let _ = bbs.crash(LRP, OLD, REASON, at(2)).unwrap();
+    }
+    assert_eq!(starts(&bbs.converge(Time(at(32).0 - 1), &cells(&[1]))), []);
+    assert_eq!(starts(&bbs.converge(at(32), &cells(&[1]))), [Why::CrashedInstance]);
+}
+
+#[test]
 fn an_instance_that_ran_for_more_than_five_minutes_counts_its_crashes_anew() {
     let crash_after = |ran: Span| {
         let mut bbs = running();

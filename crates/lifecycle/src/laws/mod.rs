@@ -10,7 +10,6 @@
 
 mod check;
 mod model;
-mod model_convergence;
 mod operation;
 
 pub use check::check;

@@ -6,7 +6,7 @@ use rivera_model::InstanceState::{Claimed, Crashed, Running, Unclaimed};
 use rivera_model::Presence::{Evacuating, Ordinary, Suspect};
 use rivera_model::{CellIx, InstanceState, Presence, ProcessIx, Time};
 
-use super::model::{Model, Row};
+use super::rows::{Model, Row};
 use crate::call::{RetireAnswer, StartReason, UpdateCall, Why};
 use crate::convergence::{Counts, Pass};
 use crate::error::LrpError;
@@ -16,7 +16,7 @@ use crate::record::{DomainIx, LrpKey, Record, TagsIx};
 const SECOND_US: u64 = 1_000_000;
 
 impl Model {
-    pub(super) fn converge(&mut self, now: Time, cells: &BTreeSet<CellIx>) -> Pass {
+    pub(in crate::laws) fn converge(&mut self, now: Time, cells: &BTreeSet<CellIx>) -> Pass {
         let is_missing = |record: &Record| record.key.is_some_and(|key| !cells.contains(&key.cell));
         self.domains.retain(|_, until| until.is_none_or(|until| until > now));
         let before = self.rows.len();
