@@ -30,13 +30,13 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    pub(crate) fn refused(error: &str, message: impl ToString) -> Self {
+    pub(crate) fn refused(error: &str, message: &impl ToString) -> Self {
         Self { error: error.to_owned(), message: message.to_string(), ..Self::default() }
     }
 
     /// The answer to what the BBS has no error type for.
     pub(crate) fn unknown_error(message: &str) -> Self {
-        Self::refused("UnknownError", message)
+        Self::refused("UnknownError", &message)
     }
 }
 

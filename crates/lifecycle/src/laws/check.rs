@@ -99,58 +99,58 @@ fn apply(bbs: &mut Bbs, model: &mut Model, operation: Operation, now: &mut Time)
         Request::Desire { instances, recreate, routes } => {
             let strategy = if recreate { UpdateStrategy::Recreate } else { UpdateStrategy::Rolling };
             let desired = Desired { instances, strategy, routes: RoutesIx(routes), tags: TagsIx(routes) };
-            return same(bbs.desire(process, desired, time), model.desire(process, desired, time));
+            return same(&bbs.desire(process, desired, time), &model.desire(process, desired, time));
         }
         Request::Update { instances, routes, cells } => {
             let update = DesiredUpdate { instances, routes: routes.map(RoutesIx), tags: routes.map(TagsIx) };
             let cells = cells.map(present);
             return same(
-                bbs.update_desired(process, update, cells.as_ref(), time).map(sorted_calls),
-                model.update_desired(process, update, cells.as_ref(), time).map(sorted_calls),
+                &bbs.update_desired(process, update, cells.as_ref(), time).map(sorted_calls),
+                &model.update_desired(process, update, cells.as_ref(), time).map(sorted_calls),
             );
         }
         Request::RemoveDesired { cells } => {
             let cells = cells.map(present);
             return same(
-                bbs.remove_desired(process, cells.as_ref()).map(sorted),
-                model.remove_desired(process, cells.as_ref()).map(sorted),
+                &bbs.remove_desired(process, cells.as_ref()).map(sorted),
+                &model.remove_desired(process, cells.as_ref()).map(sorted),
             );
         }
         Request::Claim => {
-            return same(bbs.claim(lrp, caller, time).map(drop), model.claim(lrp, caller, time));
+            return same(&bbs.claim(lrp, caller, time).map(drop), &model.claim(lrp, caller, time));
         }
         Request::Start { net, routes, foreign } => {
             let run = RunInfo { foreign_domain: foreign.then_some(FOREIGN_DOMAIN), ..run_info(net, routes) };
             let started = bbs.start(lrp, caller, run, time);
             let removed = started.map(|started| [started.removed_evacuating, started.removed_suspect]);
-            return same(removed, model.start(lrp, caller, run, time));
+            return same(&removed, &model.start(lrp, caller, run, time));
         }
         Request::Crash => {
             let crashed = bbs.crash(lrp, caller, REASON, time).map(|crashed| match crashed {
                 Crashed::SuspectRemoved => None,
                 Crashed::Counted { crash_count, restart_now } => Some((crash_count, restart_now)),
             });
-            let outcome = same(crashed, model.crash(lrp, caller, REASON, time));
+            let outcome = same(&crashed, &model.crash(lrp, caller, REASON, time));
             // The one call that fails although it did something (C.11.3).
             return if is_desired { outcome } else { Outcome::Other };
         }
         Request::Fail => {
-            return same(bbs.fail(lrp, REASON, time).map(drop), model.fail(lrp, REASON, time));
+            return same(&bbs.fail(lrp, REASON, time).map(drop), &model.fail(lrp, REASON, time));
         }
         Request::Remove { named } => {
             let caller = named.then_some(caller);
-            return same(bbs.remove(lrp, caller), model.remove(lrp, caller));
+            return same(&bbs.remove(lrp, caller), &model.remove(lrp, caller));
         }
         Request::Retire { present } => {
-            return same(bbs.retire(lrp, |_| present), model.retire(lrp, |_| present));
+            return same(&bbs.retire(lrp, |_| present), &model.retire(lrp, |_| present));
         }
         Request::Unclaim { stale } => {
-            return same(bbs.unclaim(lrp, stale, time), model.unclaim(lrp, stale, time));
+            return same(&bbs.unclaim(lrp, stale, time), &model.unclaim(lrp, stale, time));
         }
         Request::UnclaimIfAllRunning { instances, stale } => {
             return same(
-                bbs.unclaim_if_all_running(lrp, instances, stale, time),
-                model.unclaim_if_all_running(lrp, instances, stale, time),
+                &bbs.unclaim_if_all_running(lrp, instances, stale, time),
+                &model.unclaim_if_all_running(lrp, instances, stale, time),
             );
         }
         Request::EvacuateClaimed => {
@@ -171,7 +171,7 @@ fn apply(bbs: &mut Bbs, model: &mut Model, operation: Operation, now: &mut Time)
             assert_eq!(answer, model.evacuate_stopped(lrp, caller), "{operation:?}");
         }
         Request::RemoveEvacuating => {
-            return same(bbs.remove_evacuating(lrp, caller), model.remove_evacuating(lrp, caller));
+            return same(&bbs.remove_evacuating(lrp, caller), &model.remove_evacuating(lrp, caller));
         }
         Request::Converge { cells } => {
             let cells = present(cells);
@@ -182,7 +182,10 @@ fn apply(bbs: &mut Bbs, model: &mut Model, operation: Operation, now: &mut Time)
     Outcome::Other
 }
 
-fn same<T: Debug + PartialEq, E: Debug + PartialEq>(of_bbs: Result<T, E>, of_model: Result<T, E>) -> Outcome {
+fn same<T: Debug + PartialEq, E: Debug + PartialEq>(
+    of_bbs: &Result<T, E>,
+    of_model: &Result<T, E>,
+) -> Outcome {
     assert_eq!(of_bbs, of_model);
     if of_bbs.is_err() { Outcome::Refused } else { Outcome::Other }
 }

@@ -386,5 +386,5 @@ fn answer_of(error: LrpError) -> Answer {
         LrpError::Database => return Answer::unknown_error("injected database failure"),
         LrpError::PresenceUnknown => return Answer::unknown_error("locket unavailable"),
     };
-    Answer::refused(name, error)
+    Answer::refused(name, &error)
 }

@@ -191,6 +191,6 @@ impl Replay {
             }
             _ => error.to_string(),
         };
-        Answer::refused(name, message)
+        Answer::refused(name, &message)
     }
 }
