@@ -154,6 +154,21 @@ fn the_right_number_of_instances_with_wrong_indices_goes_unnoticed() {
 }
 
 #[test]
+fn a_suspect_promoted_to_a_wrong_index_leaves_the_missing_one_to_the_next_pass() {
+    let wrong = [LrpKey::new(PROCESS, 7), LrpKey::new(PROCESS, 8)];
+    let mut bbs = desiring(1, UpdateStrategy::Rolling);
+    bbs.remove(LRP, None).unwrap();
+    let _ = bbs.start(wrong[0], OLD, RUN, at(1)).unwrap();
+    let _ = bbs.converge(at(2), &cells(&[2]));
+    bbs.remove(wrong[0], None).unwrap();
+    let _ = bbs.start(wrong[1], NEW, RUN, at(3)).unwrap();
+    let pass = bbs.converge(at(4), &cells(&[1, 2]));
+    assert_eq!((pass.counts.promoted, pass.counts.created), (1, 0));
+    assert_eq!(bbs.missing_instances().collect::<Vec<_>>(), [LRP]);
+    assert_eq!(bbs.converge(at(34), &cells(&[1, 2])).counts.created, 1);
+}
+
+#[test]
 fn a_claimed_replacement_on_an_evacuating_cell_takes_over_the_evacuating_record() {
     let mut bbs = evacuating();
     let _ = bbs.claim(LRP, NEW, at(11)).unwrap();
