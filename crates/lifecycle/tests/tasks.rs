@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use rivera_lifecycle::{ReasonIx, TaskError, TaskFailure, TaskLimits, TaskState, Tasks};
+use rivera_lifecycle::{ReasonIx, TaskEnd, TaskError, TaskFailure, TaskLimits, TaskState, Tasks};
 use rivera_model::{CellIx, TaskIx, Time};
 
 const TASK: TaskIx = TaskIx(1);
@@ -38,7 +38,7 @@ fn a_task_is_started_once_and_ends_only_by_its_own_cell() {
     assert_eq!(tasks.start(TASK, CELL, at(1)), Ok(true));
     assert_eq!(tasks.start(TASK, CELL, at(1)), Ok(false));
     let other = CellIx(2);
-    let refused = tasks.complete(TASK, other, rivera_lifecycle::TaskEnd::default(), at(2));
+    let refused = tasks.complete(TASK, other, TaskEnd::default(), at(2));
     assert_eq!(refused, Err(TaskError::RunningOnDifferentCell { running: CELL, caller: other }));
 }
 
@@ -68,4 +68,41 @@ fn at_exactly_its_limit_a_pending_task_is_neither_failed_nor_auctioned() {
     assert_eq!(tasks.get(TASK).unwrap().state, TaskState::Pending);
     assert_eq!(tasks.converge(at(1_801), &BTreeSet::new()).auctions, []);
     assert_eq!(tasks.get(TASK).unwrap().end.failure, TaskFailure::NotStarted);
+}
+
+#[test]
+fn a_completed_task_has_no_cell() {
+    let mut tasks = desired();
+    assert_eq!(tasks.start(TASK, CELL, at(1)), Ok(true));
+    assert!(tasks.complete(TASK, CELL, TaskEnd::default(), at(2)).unwrap().callback);
+    assert_eq!(tasks.get(TASK).unwrap().cell, None);
+}
+
+#[test]
+fn at_exactly_its_limit_a_completed_task_is_kept() {
+    let mut tasks = desired();
+    let _ = tasks.fail(TASK, FULL, at(0)).unwrap();
+    assert_eq!(tasks.converge(at(120), &BTreeSet::new()).deleted, []);
+    assert_eq!(tasks.converge(at(121), &BTreeSet::new()).deleted, [TASK]);
+}
+
+#[test]
+fn a_task_that_resolves_too_long_is_told_of_in_the_pass_that_finds_it() {
+    let mut tasks = desired();
+    let _ = tasks.fail(TASK, FULL, at(0)).unwrap();
+    tasks.resolve(TASK, at(1)).unwrap();
+    assert_eq!(tasks.converge(at(31), &BTreeSet::new()).callbacks, []);
+    assert_eq!(tasks.converge(at(32), &BTreeSet::new()).callbacks, [TASK]);
+    assert_eq!(tasks.get(TASK).unwrap().updated, at(1));
+}
+
+#[test]
+fn a_task_is_deleted_only_while_it_resolves() {
+    let mut tasks = desired();
+    let _ = tasks.fail(TASK, FULL, at(0)).unwrap();
+    let refused = tasks.delete(TASK).unwrap_err();
+    assert_eq!(refused.to_string(), "Cannot transition from Completed to Resolving");
+    tasks.resolve(TASK, at(1)).unwrap();
+    assert_eq!(tasks.delete(TASK), Ok(()));
+    assert_eq!(tasks.get(TASK), None);
 }
