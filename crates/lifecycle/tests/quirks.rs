@@ -243,8 +243,13 @@ fn a_delayed_restart_is_due_at_exactly_its_time() {
         let _ = bbs.claim(LRP, OLD, at(2)).unwrap();
         let _ = bbs.crash(LRP, OLD, REASON, at(2)).unwrap();
     }
-    assert_eq!(starts(&bbs.converge(Time(at(32).0 - 1), &cells(&[1]))), []);
-    assert_eq!(starts(&bbs.converge(at(32), &cells(&[1]))), [Why::CrashedInstance]);
+    let pass = bbs.converge(Time(at(32).0 - 1), &cells(&[1]));
+    assert_eq!((starts(&pass), pass.metrics.crashed, pass.metrics.crashing_desired), (vec![], 1, 1));
+    let pass = bbs.converge(at(32), &cells(&[1]));
+    assert_eq!(
+        (starts(&pass), pass.metrics.crashed, pass.metrics.crashing_desired),
+        (vec![Why::CrashedInstance], 0, 0)
+    );
 }
 
 #[test]

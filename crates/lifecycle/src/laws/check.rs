@@ -195,7 +195,13 @@ fn present(bits: u32) -> BTreeSet<CellIx> {
 }
 
 fn run_info(net: u32, routes: u32) -> RunInfo {
-    RunInfo { net: NetIx(net), routes: RoutesIx(routes), tags: TagsIx(routes), ..RunInfo::default() }
+    RunInfo {
+        net: NetIx(net),
+        routable: net != 1,
+        routes: RoutesIx(routes),
+        tags: TagsIx(routes),
+        foreign_domain: None,
+    }
 }
 
 fn sorted<T: Ord>(mut list: Vec<T>) -> Vec<T> {

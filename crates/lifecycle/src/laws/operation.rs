@@ -87,25 +87,25 @@ fn operation([kind, who, a, b, c, d]: [u8; 6]) -> Operation {
     let is_odd = |number: u32| number % 2 == 1;
     let some_cells = (!is_odd(d)).then_some(c % 8);
     let request = match kind % 64 {
-        0..7 => Request::Wait { secs: [1, 5, 29, 30, 31, 60, 299, 300, 301, 1_000][a as usize % 10] },
-        7..9 => Request::UpsertDomain { secs: a % 4 * 40 },
-        9..12 => Request::SetFaults(faults(a & b & c)),
-        12..15 => Request::Desire { instances: a % 4, recreate: is_odd(b), routes: c % 3 },
-        15..18 => Request::Update {
+        0..6 => Request::Wait { secs: [1, 5, 29, 30, 31, 60, 299, 300, 301, 1_000][a as usize % 10] },
+        6..8 => Request::UpsertDomain { secs: a % 4 * 40 },
+        8..10 => Request::SetFaults(faults(a & b & c)),
+        10..13 => Request::Desire { instances: a % 4, recreate: is_odd(b), routes: c % 3 },
+        13..15 => Request::Update {
             instances: is_odd(a).then_some(b % 4),
             routes: is_odd(a / 2).then_some(b / 4 % 3),
             cells: some_cells,
         },
-        18 => Request::RemoveDesired { cells: some_cells },
-        19..26 => Request::Claim,
-        26..33 => Request::Start { net: a % 3, routes: b % 3, foreign: c % 8 == 0 },
-        33..38 => Request::Crash,
-        38..40 => Request::Fail,
-        40 => Request::Remove { named: is_odd(a) },
-        41 => Request::Retire { present: (a % 3 > 0).then_some(is_odd(a)) },
-        42 => Request::Unclaim { stale: is_odd(a) },
-        43 => Request::UnclaimIfAllRunning { instances: a % 4, stale: is_odd(b) },
-        44..47 => Request::EvacuateClaimed,
+        15 => Request::RemoveDesired { cells: some_cells },
+        16..24 => Request::Claim,
+        24..31 => Request::Start { net: a % 3, routes: b % 3, foreign: c % 8 == 0 },
+        31..40 => Request::Crash,
+        40 => Request::Fail,
+        41 => Request::Remove { named: is_odd(a) },
+        42 => Request::Retire { present: (a % 3 > 0).then_some(is_odd(a)) },
+        43 => Request::Unclaim { stale: is_odd(a) },
+        44 => Request::UnclaimIfAllRunning { instances: a % 4, stale: is_odd(b) },
+        45..47 => Request::EvacuateClaimed,
         47..54 => Request::EvacuateRunning { net: a % 3, routes: b % 3 },
         54..56 => Request::EvacuateCrashed,
         56 => Request::EvacuateStopped,
@@ -113,8 +113,11 @@ fn operation([kind, who, a, b, c, d]: [u8; 6]) -> Operation {
         _ => Request::Converge { cells: a % 8 },
     };
     // Mostly the same index, and each instance has its cell: long stories are rare otherwise.
-    let lrp = LrpKey::new(ProcessIx(u32::from(who % 4 == 3)), [0, 0, 1, 2][who as usize / 4 % 4]);
-    let instance = who / 16 % 4;
+    let lrp = LrpKey::new(
+        ProcessIx(u32::from(who.is_multiple_of(4))),
+        [0, 0, 0, 0, 0, 1, 1, 2][who as usize / 4 % 8],
+    );
+    let instance = [0, 0, 0, 1, 1, 1, 2, 3][who as usize / 32 % 8];
     Operation { request, lrp, caller: InstanceKey::new(InstanceIx(instance), CellIx(instance % 3)) }
 }
 
