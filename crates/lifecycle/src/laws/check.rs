@@ -196,8 +196,8 @@ fn present(bits: u32) -> BTreeSet<CellIx> {
 
 fn run_info(net: u32, routes: u32) -> RunInfo {
     RunInfo {
-        net: NetIx(net),
-        routable: net != 1,
+        net: NetIx(net / 2),
+        routable: net.is_multiple_of(2),
         routes: RoutesIx(routes),
         tags: TagsIx(routes),
         foreign_domain: None,
