@@ -3,9 +3,9 @@
 use std::path::Path;
 
 use rivera_auction::Config;
-use rivera_diego::cell_state::CellState;
+use rivera_diego::cell_state::{CellResources, CellState};
 use rivera_diego::start_request::{LrpStart, TaskStart};
-use rivera_diego::{Fault, ImportError, read_json, read_json_lines};
+use rivera_diego::{Fault, ImportError, Place as At, Problem, read_json, read_json_lines};
 use rivera_report::{DryRun, Kind, Skipped, place_json, place_table};
 
 use crate::args::{OneFormat, Place};
@@ -17,7 +17,7 @@ const CELLS_HELP: &str = "`cfdot cell-states > cell-states.jsonl` writes the cel
 const STARTS_HELP: &str = "starts are one JSON array, as the BBS sends it to the auctioneer; `rivera place --help` shows an element of each kind";
 
 pub(crate) fn run(arguments: &Place) -> Result<(), Failure> {
-    let cells: Vec<CellState> = read(&arguments.cells, CELLS_HELP, read_json_lines)?;
+    let cells: Vec<CellState> = read(&arguments.cells, CELLS_HELP, at_least_one_cell)?;
     let lrps: Vec<LrpStart> = starts(arguments.lrps.as_deref())?;
     let tasks: Vec<TaskStart> = starts(arguments.tasks.as_deref())?;
     let config = Config {
@@ -26,11 +26,20 @@ pub(crate) fn run(arguments: &Place) -> Result<(), Failure> {
         max_starts: arguments.max_starts.to_config(),
     };
     let dry_run = DryRun::of(&cells, &lrps, &tasks, &config);
+    warn_of_zeros(&cells, &lrps, &tasks, arguments);
     warn(&dry_run, arguments);
     print(&match arguments.format {
         OneFormat::Table => place_table(&dry_run, terminal()),
         OneFormat::Json => place_json(&dry_run, &config),
     })
+}
+
+fn at_least_one_cell(path: &Path) -> Result<Vec<CellState>, ImportError> {
+    let cells: Vec<CellState> = read_json_lines(path)?;
+    if cells.is_empty() {
+        return Err(Problem::new(At::file(path), Fault::NoCells).into());
+    }
+    Ok(cells)
 }
 
 fn starts<T: serde::de::DeserializeOwned>(path: Option<&Path>) -> Result<Vec<T>, Failure> {
@@ -51,6 +60,24 @@ pub(crate) fn read<T>(
         }
         Failure::Import(error)
     })
+}
+
+/// A missing key is a zero and an unknown key is ignored, as Diego does it, so a misspelt key is seen by its zero only.
+fn warn_of_zeros(cells: &[CellState], lrps: &[LrpStart], tasks: &[TaskStart], arguments: &Place) {
+    let cells_without = cells.iter().filter(|cell| cell.total == CellResources::default()).count();
+    let lrps_without = lrps.iter().filter(|lrp| lrp.memory_mb == 0).count();
+    let tasks_without = tasks.iter().filter(|task| task.memory_mb == 0).count();
+    let cell_key = "TotalResources, which `cfdot cell-states` writes,";
+    for (path, number, of, things, key) in [
+        (Some(&arguments.cells), cells_without, cells.len(), "cells", cell_key),
+        (arguments.lrps.as_ref(), lrps_without, lrps.len(), "LRPs", "MemoryMB"),
+        (arguments.tasks.as_ref(), tasks_without, tasks.len(), "tasks", "MemoryMB"),
+    ] {
+        if let (Some(path), 1..) = (path, number) {
+            let path = path.display();
+            report_line(&format!("warning: {path}: {key} is 0 or missing in {number} of {of} {things}"));
+        }
+    }
 }
 
 /// What the auctioneer would leave out, and what the dry run takes for granted.

@@ -49,6 +49,12 @@ pub(crate) fn read_lines<T: DeserializeOwned>(path: &Path, collector: &mut Colle
         let place = || Place::line(path, number);
         match std::str::from_utf8(&bytes).map(str::trim) {
             Ok("") => {}
+            // serde would take a list for the fields of a record, one after the other.
+            Ok(text) if text.starts_with('[') => {
+                let why = "invalid type: list, expected an object".to_owned();
+                let fault = Fault::WrongValue { key: "the record".to_owned(), why };
+                collector.fatal(Problem::new(place().at(1), fault));
+            }
             Ok(text) => match parse(text) {
                 Ok(record) => records.push(Line { number, record }),
                 Err((_, column, fault)) => collector.fatal(Problem::new(place().at(column), fault)),

@@ -11,8 +11,10 @@ pub struct PlainWords {
     pub help: Option<String>,
 }
 
-/// How serde names the types of numbers, and what may be written there.
-const NUMBERS: [(&str, &str); 5] = [
+/// How serde names types, and what may be written there.
+const TYPES: [(&str, &str); 7] = [
+    (", expected a sequence", ", expected a list"),
+    (", expected a map", ", expected an object"),
     (", expected i32", ", expected a whole number up to 2147483647"),
     (", expected i64", ", expected a whole number"),
     (", expected u32", ", expected a whole number from 0 to 4294967295"),
@@ -37,10 +39,28 @@ impl PlainWords {
             }
             _ => (message.as_str(), None),
         };
-        let number = NUMBERS.iter().find_map(|(rust, plain)| Some((kept.strip_suffix(rust)?, plain)));
-        let message = number.map_or_else(|| kept.to_owned(), |(start, plain)| format!("{start}{plain}"));
-        Self { message, help }
+        Self { message: expected(&found(kept)), help }
     }
+}
+
+/// What stands there, where that is a list or an object.
+fn found(message: &str) -> String {
+    message.replacen("invalid type: sequence", "invalid type: list", 1).replacen(
+        "invalid type: map",
+        "invalid type: object",
+        1,
+    )
+}
+
+/// What should stand there.
+fn expected(message: &str) -> String {
+    // A record is called by the name that it has in our program.
+    if let Some((start, _)) = message.split_once(", expected struct ") {
+        return format!("{start}, expected an object");
+    }
+    let plain =
+        TYPES.iter().find_map(|(rust, plain)| Some(format!("{}{plain}", message.strip_suffix(rust)?)));
+    plain.unwrap_or_else(|| message.to_owned())
 }
 
 #[cfg(test)]
@@ -67,6 +87,16 @@ mod tests {
     #[test]
     fn a_missing_key_is_to_be_added() {
         assert_eq!(of("missing field `name`").1.as_deref(), Some("add `name = ...`"));
+    }
+
+    #[test]
+    fn lists_and_objects_are_called_what_they_are_in_files() {
+        assert_eq!(of("invalid type: map, expected a sequence").0, "invalid type: object, expected a list");
+        assert_eq!(of("invalid type: sequence, expected a map").0, "invalid type: list, expected an object");
+        assert_eq!(
+            of("invalid type: null, expected struct CellState").0,
+            "invalid type: null, expected an object"
+        );
     }
 
     #[test]

@@ -138,7 +138,7 @@ fn weights_and_the_limit_reach_the_auction() {
 fn tables_say_the_same_to_a_person() {
     let Ran { code, stdout, .. } = sandbox().run(PLACE);
     assert_eq!(code, Some(0));
-    assert!(stdout.starts_with("3 of 5 starts placed on 2 cells\n"), "{stdout}");
+    assert!(stdout.starts_with("3 of 5 starts placed on 2 cells; 1 request skipped\n"), "{stdout}");
     for text in
         ["api.0", "0.107344", "insufficient resources: memory", "2 short of memory", "2 without the rootfs"]
     {
@@ -171,4 +171,59 @@ fn wrong_input_is_told_with_its_place() {
     sandbox.refused_with(PLACE, &["error: lrps.json:3:", "MemoryMB", "help: starts are one JSON array"]);
     sandbox.write("lrps.json", &LRPS[..40]);
     sandbox.refused_with(PLACE, &["error: lrps.json:2:", "cut off"]);
+}
+
+#[test]
+fn files_of_another_kind_are_told_from_those_that_are_needed() {
+    let sandbox = sandbox();
+    let cells = "two-cells/cell-states.jsonl";
+    for (lrps, told) in [
+        (sandbox.read(cells), "lrps.json:1:1: `the record`: invalid type: object, expected a list"),
+        (
+            LRPS.replace("860", "\"4%\""),
+            "`[1].MemoryMB`: invalid type: string \"4%\", expected a whole number",
+        ),
+        (LRPS.replace("860", "9000000000"), "`[1].MemoryMB`: invalid value: integer `9000000000`"),
+        (String::new(), "lrps.json:1:1: the line is cut off"),
+    ] {
+        sandbox.write("lrps.json", lrps);
+        sandbox.refused_with(PLACE, &[told, "help: starts are one JSON array"]);
+    }
+    sandbox.write("lrps.json", LRPS);
+    let help = "help: `cfdot cell-states > cell-states.jsonl`";
+    for (states, told) in [
+        (format!("[{LRPS}]"), "error: two-cells/cell-states.jsonl:1:1: `the record`: invalid type: list"),
+        ("null".to_owned(), "invalid type: null, expected an object"),
+        (String::new(), "error: two-cells/cell-states.jsonl: there are no cells"),
+    ] {
+        sandbox.write(cells, states);
+        sandbox.refused_with(PLACE, &[told, help]);
+    }
+}
+
+#[test]
+fn a_key_that_is_missing_or_misspelt_is_seen_by_its_zero() {
+    let sandbox = sandbox();
+    sandbox.replace("two-cells/cell-states.jsonl", "TotalResources", "totals");
+    sandbox.write("lrps.json", LRPS.replace("\"MemoryMB\":100", "\"Memory\":100"));
+    let (_, warnings) = place(&sandbox, "");
+    for warning in [
+        "cell-states.jsonl: TotalResources, which `cfdot cell-states` writes, is 0 or missing in 1 of 2 cells\n",
+        "warning: lrps.json: MemoryMB is 0 or missing in 1 of 3 LRPs\n",
+    ] {
+        assert!(warnings.contains(warning), "{warning:?} is not in\n{warnings}");
+    }
+}
+
+#[test]
+fn a_negative_size_is_skipped_as_the_auctioneer_does_and_counted() {
+    let sandbox = sandbox();
+    sandbox.write("lrps.json", LRPS.replace("860", "-860"));
+    let Ran { code, stdout, stderr } = sandbox.run(PLACE);
+    assert_eq!(code, Some(0));
+    assert!(
+        stderr.contains("warning: lrps.json: LRP 2 is skipped: resources cannot be less than 0"),
+        "{stderr}"
+    );
+    assert!(stdout.starts_with("3 of 4 starts placed on 2 cells; 2 requests skipped\n"), "{stdout}");
 }

@@ -175,5 +175,5 @@ fn the_bootstrap_instance_comes_from_bosh() {
     assert_eq!(import.fleet.cells.iter().map(|cell| cell.bootstrap).collect::<Vec<_>>(), [false, true]);
     assert_eq!(import.fleet.cells[1].bosh_index, 0, "the cell states its own index");
     let errors = Export::sound().plus("bosh-instances.json", "{\"Tables\":\n 1}").errors();
-    assert_eq!(errors, ["bosh-instances.json:2:2: `Tables`: invalid type: integer `1`, expected a sequence"]);
+    assert_eq!(errors, ["bosh-instances.json:2:2: `Tables`: invalid type: integer `1`, expected a list"]);
 }

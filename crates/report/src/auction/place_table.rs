@@ -25,6 +25,9 @@ pub fn place_table(dry_run: &DryRun, terminal: Terminal) -> String {
     if dry_run.evacuating > 0 {
         text += &format!("; {} evacuating and left out", many(dry_run.evacuating, "cell"));
     }
+    if !dry_run.skipped.is_empty() {
+        text += &format!("; {} skipped", many(dry_run.skipped.len(), "request"));
+    }
     text.push('\n');
     for (heading, grid) in [("Placed", placements(&placed)), ("Not placed", refusals(&refused))] {
         if !grid.is_empty() {
