@@ -12,10 +12,10 @@ export RIVERA_GOLDEN ?= $(abspath ../shared/golden)
 TOOLS := target/tools
 RIVERA := target/release/rivera
 
-.PHONY: help compare test loom golden lint bench fuzz docs fleets charts clean
+.PHONY: help compare test loom golden lint bench instructions instructions-held fuzz docs fleets charts clean
 
 help: ## List the jobs
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 compare: ## Compare throttle settings on the bundled export; writes out/compare.html
 	cargo build --release --locked -p rivera
@@ -39,8 +39,19 @@ lint: ## Formatting and lints, as CI demands them
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
 
-bench: ## Run the benchmarks
+bench: ## Run all benchmarks and write benches/RESULTS.md anew
+	rm -rf target/criterion target/instructions.json
 	cargo bench --locked -p rivera-benches
+	@$(MAKE) --no-print-directory instructions
+	@cargo run --release --quiet --locked -p rivera-benches --bin results -- \
+	  --date $$(date -I) --commit $$(git describe --always --dirty) --rust "$$(rustc --version)"
+	@echo "The results are in benches/RESULTS.md"
+
+instructions: ## Count the instructions of the hot paths; fails if they have grown by more than 5 % (needs valgrind)
+	cargo run --release --quiet --locked -p rivera-benches --bin instructions
+
+instructions-held: ## Write the counts down, as those to be held from now on
+	cargo run --release --quiet --locked -p rivera-benches --bin instructions -- --write
 
 fuzz: $(TOOLS)/bin/cargo-fuzz ## Run every fuzz target for TIME seconds (default 60; needs a nightly toolchain)
 	for target in $$($(TOOLS)/bin/cargo-fuzz list); do \
