@@ -84,14 +84,14 @@ fn lrp(fleet: &Fleet, instance: &FleetInstance, proxy_memory_mb: i32) -> Result<
         instance_guid: instance_guid(fleet, instance),
         process_guid: process.guid.clone(),
         index: narrow("an instance index", instance.index)?,
-        domain: process.domain.clone(),
+        domain: process.domain.as_str().into(),
         placement_tags: placement_tags.iter().cloned().collect(),
         volume_drivers: volume_drivers.iter().cloned().collect(),
-        rootfs: rootfs.clone(),
+        rootfs: rootfs.as_str().into(),
         memory_mb: process.memory_mb.saturating_add(proxy_memory_mb),
         disk_mb: process.disk_mb,
         max_pids: MAX_PIDS,
-        state: if instance.state == InstanceState::Claimed { "CLAIMED" } else { "RUNNING" }.to_owned(),
+        state: if instance.state == InstanceState::Claimed { "CLAIMED" } else { "RUNNING" }.into(),
     })
 }
 

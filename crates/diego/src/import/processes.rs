@@ -98,7 +98,7 @@ impl<'a> Processes<'a> {
         }
         let draft = DraftProcess {
             guid: lrp.process_guid.clone(),
-            domain: lrp.domain.clone(),
+            domain: lrp.domain.to_string(),
             instances,
             memory_mb,
             disk_mb: lrp.disk_mb,
