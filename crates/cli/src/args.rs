@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use rivera_limiter::{MaxInFlight, StartLimit};
+use rivera_sim::check::ProductVersion;
 
+use crate::planner_args::{Check, Explain, ThrottleCommand};
 use crate::values;
 
 /// Tells a Cloud Foundry operator what an upgrade will do to a real foundation.
@@ -20,6 +22,7 @@ Examples:
   rivera compare --fleet export/ -o report.html
   rivera compare --fleet export/ --max-in-flight 4%,10% --max-starts 200,none
   rivera simulate --fleet export/ --max-in-flight 4% --timeline events.jsonl
+  rivera check --fleet export/ --max-in-flight 10%
   rivera fleet show export/
   rivera fleet synth examples/fleets/thousand.toml -o export/
   rivera place --cells export/cell-states.jsonl --lrps lrps.json
@@ -50,6 +53,23 @@ Examples:
     Fleet(FleetCommand),
     /// Print the scenario: every constant with its value, as a file to start from.
     Scenario(Scenario),
+    /// Check a plan by rule, without simulating it: what would go wrong, and what to do.
+    Check(Check),
+    /// Say what a finding of `rivera check` means; without a code, list all of them.
+    Explain(Explain),
+    /// Read, change or check the values of Ops Manager's max_in_flight in a file.
+    #[command(
+        subcommand,
+        after_help = "\
+FILE holds what `/api/v0/staged/products/GUID/max_in_flight` answers, and takes:
+  {\"max_in_flight\": {\"JOB_1_GUID\": 1, \"JOB_2_GUID\": \"20%\", \"JOB_3_GUID\": \"default\"}}
+
+Examples:
+  rivera throttle get throttles.json
+  rivera throttle set throttles.json JOB_1_GUID=2 JOB_2_GUID=default
+  rivera throttle validate throttles.json"
+    )]
+    Throttle(ThrottleCommand),
     /// Run one auction on real cells without telling them: who would win what, and why not.
     Place(Place),
     /// Check recordings of a real auctioneer: whether Rivera decides as it did.
@@ -68,6 +88,9 @@ pub(crate) struct Input {
     /// A scenario file: constants that differ from the defaults (see `rivera scenario`).
     #[arg(long, value_name = "FILE")]
     pub(crate) scenario: Option<PathBuf>,
+    /// The version of PCF, PAS or TAS that is installed: both throttles are what it sets, where nothing else says.
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) product_version: Option<ProductVersion>,
 }
 
 #[derive(Debug, Args)]
@@ -85,11 +108,13 @@ pub(crate) struct Compare {
     pub(crate) input: Input,
     /// Cells updated at once: numbers from 1, or percentages from 1% to 100% (of the cells of a zone, rounded down, at
     /// least one cell).
-    #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "1,4%,10%,20")]
+    /// [default: 1,4%,10%,20; only its own where --product-version cannot be told another]
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
     #[arg(value_parser = values::max_in_flight, allow_negative_numbers = true)]
     pub(crate) max_in_flight: Vec<MaxInFlight>,
     /// Containers that may be starting at once: numbers, or `none` (0 is the same, as in the manifest).
-    #[arg(long, value_name = "LIST", value_delimiter = ',', default_value = "50,200,none")]
+    /// [default: 50,200,none; only its own where --product-version cannot be told another]
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
     #[arg(value_parser = values::max_starts, allow_negative_numbers = true)]
     pub(crate) max_starts: Vec<StartLimit>,
     /// Runs of each setting, at most 10000.
@@ -219,6 +244,9 @@ pub(crate) struct Scenario {
     /// Take what this scenario file says.
     #[arg(long, value_name = "FILE")]
     pub(crate) scenario: Option<PathBuf>,
+    /// Take what this version of PCF, PAS or TAS sets.
+    #[arg(long, value_name = "VERSION")]
+    pub(crate) product_version: Option<ProductVersion>,
 }
 
 #[derive(Debug, Args)]

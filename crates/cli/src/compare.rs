@@ -3,18 +3,18 @@
 use std::io::IsTerminal;
 
 use rivera_report::{Terminal, csv, html, json, table};
-use rivera_sim::{Experiment, Setting};
+use rivera_sim::Experiment;
 
 use crate::args::{Compare, CompareFormat};
 use crate::failure::Failure;
 use crate::output::{WholeFile, print};
-use crate::{input, progress};
+use crate::{input, progress, settings};
 
 pub(crate) fn run(arguments: &Compare) -> Result<(), Failure> {
     let (fleet, scenario) = input::read(&arguments.input)?;
     let page = arguments.output.as_deref().map(WholeFile::create).transpose()?;
     let seeds = seeds(arguments.first_seed, arguments.seeds)?;
-    let experiment = Experiment { fleet: &fleet, scenario, settings: settings(arguments), seeds };
+    let experiment = Experiment { fleet: &fleet, scenario, settings: settings::of(arguments), seeds };
     let bar = progress::bar(experiment.settings.len() * experiment.seeds.len());
     let comparison = experiment
         .run(|| bar.inc(1))
@@ -28,20 +28,6 @@ pub(crate) fn run(arguments: &Compare) -> Result<(), Failure> {
         CompareFormat::Json => json(&comparison),
         CompareFormat::Csv => csv(&comparison),
     })
-}
-
-/// All combinations, each once, in the order in which they were asked for.
-fn settings(arguments: &Compare) -> Vec<Setting> {
-    let mut settings = Vec::new();
-    for &max_in_flight in &arguments.max_in_flight {
-        for &max_starts in &arguments.max_starts {
-            let setting = Setting { max_in_flight, max_starts };
-            if !settings.contains(&setting) {
-                settings.push(setting);
-            }
-        }
-    }
-    settings
 }
 
 fn seeds(first: u64, count: u64) -> Result<Vec<u64>, Failure> {

@@ -47,6 +47,10 @@ pub(crate) enum Failure {
         "a recording is X.jsonl, or X.workload.json with X.steps.json beside it: `rivera replay --help` says more"
     ))]
     NotARecording(PathBuf),
+    /// A name that is not among those that there are.
+    #[error("there is no {what} `{name}`")]
+    #[diagnostic(help("{help}"))]
+    Unknown { what: &'static str, name: String, help: String },
     /// The result is printed, and it is no. Exit code 1.
     #[error("the answer is no")]
     AnswerIsNo,

@@ -2,9 +2,11 @@
 
 use std::path::Path;
 
-use rivera_diego::{Import, Strictness, load};
+use rivera_diego::{Import, Strictness, Warning, load, load_manifest};
+use rivera_limiter::VersionDefaults;
 use rivera_model::{DeploymentFacts, Fleet};
 use rivera_sim::Scenario;
+use rivera_sim::check::ProductVersion;
 
 use crate::args::Input;
 use crate::failure::{Failure, report_line};
@@ -12,21 +14,49 @@ use crate::scenario_file;
 
 /// The fleet at a path. What was repaired is told on stderr.
 pub(crate) fn read_fleet(path: &Path, lenient: bool) -> Result<Fleet, Failure> {
-    let strictness = if lenient { Strictness::Lenient } else { Strictness::Strict };
-    let Import { fleet, warnings } = load(path, strictness).map_err(Failure::Import)?;
-    for warning in &warnings {
-        report_line(&format!("warning: {warning}"));
-    }
+    let Import { fleet, warnings } = load(path, strictness(lenient)).map_err(Failure::Import)?;
+    warn(&warnings);
     fleet.validate().map_err(|error| Failure::Fleet { path: path.to_owned(), error })?;
     Ok(fleet)
 }
 
-/// The scenario: the defaults, over them what the fleet says, over that a file.
+/// What a manifest by itself says.
+pub(crate) fn read_manifest(path: &Path, lenient: bool) -> Result<DeploymentFacts, Failure> {
+    let (facts, warnings) = load_manifest(path, strictness(lenient)).map_err(Failure::Import)?;
+    warn(&warnings);
+    Ok(facts)
+}
+
+const fn strictness(lenient: bool) -> Strictness {
+    if lenient { Strictness::Lenient } else { Strictness::Strict }
+}
+
+fn warn(warnings: &[Warning]) {
+    for warning in warnings {
+        report_line(&format!("warning: {warning}"));
+    }
+}
+
+/// Says what a version sets, and what of it can be changed.
+pub(crate) fn tell_version(version: ProductVersion) {
+    let VersionDefaults { max_in_flight, max_in_flight_can_be_set, max_starts, max_starts_can_be_set } =
+        version.defaults();
+    let can = |can_be_set| if can_be_set { "can be changed" } else { "cannot be changed" };
+    report_line(&format!(
+        "note: version {version} sets max_in_flight {max_in_flight} ({}) and max_starts {max_starts} ({})",
+        can(max_in_flight_can_be_set),
+        can(max_starts_can_be_set)
+    ));
+}
+
+/// The scenario: the defaults, over them a version's, what the fleet says, and over that a file.
 pub(crate) fn read_scenario(
+    version: Option<ProductVersion>,
     fleet: Option<(&Path, &DeploymentFacts)>,
     file: Option<&Path>,
 ) -> Result<Scenario, Failure> {
-    let mut scenario = Scenario::default();
+    let mut scenario =
+        version.map_or_else(Scenario::default, |version| Scenario::default().of_version(version));
     if let Some((path, facts)) = fleet {
         scenario =
             scenario.with_facts(facts).map_err(|error| Failure::Facts { path: path.to_owned(), error })?;
@@ -40,6 +70,7 @@ pub(crate) fn read_scenario(
 /// Both, as most commands take them.
 pub(crate) fn read(input: &Input) -> Result<(Fleet, Scenario), Failure> {
     let fleet = read_fleet(&input.fleet, input.lenient)?;
-    let scenario = read_scenario(Some((&input.fleet, &fleet.facts)), input.scenario.as_deref())?;
+    let facts = Some((input.fleet.as_path(), &fleet.facts));
+    let scenario = read_scenario(input.product_version, facts, input.scenario.as_deref())?;
     Ok((fleet, scenario))
 }

@@ -3,17 +3,22 @@
 //! Results go to stdout, everything else to stderr. Exit codes: 0 done, 1 the answer is no, 2 wrong usage or input.
 
 mod args;
+mod check;
 mod compare;
+mod explain;
 mod failure;
 mod fleet;
 mod input;
 mod output;
 mod place;
+mod planner_args;
 mod progress;
 mod replay;
 mod scenario;
 mod scenario_file;
+mod settings;
 mod simulate;
+mod throttle;
 mod timeline;
 mod values;
 
@@ -31,6 +36,9 @@ fn main() -> ExitCode {
         Command::Fleet(FleetCommand::Show(arguments)) => fleet::show(arguments),
         Command::Fleet(FleetCommand::Synth(arguments)) => fleet::synth(arguments),
         Command::Scenario(arguments) => scenario::run(arguments),
+        Command::Check(arguments) => check::run(arguments),
+        Command::Explain(arguments) => explain::run(arguments),
+        Command::Throttle(command) => throttle::run(command),
         Command::Place(arguments) => place::run(arguments),
         Command::Replay(arguments) => replay::run(arguments),
     };

@@ -28,6 +28,20 @@ pub(crate) fn weight(text: &str) -> Result<f64, String> {
     text.parse().ok().filter(|weight: &f64| weight.is_finite()).ok_or_else(|| "a number is needed".to_owned())
 }
 
+/// A number above zero.
+pub(crate) fn positive(text: &str) -> Result<f64, String> {
+    let number = text.parse().ok().filter(|number: &f64| number.is_finite() && *number > 0.0);
+    number.ok_or_else(|| "a number above 0 is needed".to_owned())
+}
+
+/// A job and its value, `JOB=VALUE`. What the value is worth is not for the command line to say.
+pub(crate) fn job_and_value(text: &str) -> Result<(String, String), String> {
+    match text.rsplit_once('=') {
+        Some((job, value)) if !job.is_empty() => Ok((job.to_owned(), value.to_owned())),
+        _ => Err("a job and its value are needed: JOB=VALUE".to_owned()),
+    }
+}
+
 /// How many runs each setting has.
 pub(crate) fn seeds(text: &str) -> Result<u64, String> {
     whole_number(text, 1..=10_000)

@@ -39,7 +39,8 @@ mod summary;
 
 pub use export::{ExportError, write_export};
 pub use fault::Fault;
-pub use import::{Import, load, read_fleet};
+pub use import::{Import, load, load_manifest, read_fleet};
+pub use nearest::help as nearest_help;
 pub use plain_words::PlainWords;
 pub use problem::{ImportError, MAX_LISTED_PROBLEMS, MAX_WARNING_PLACES, Place, Problem, Warning};
 pub use read::{read_json, read_json_lines};

@@ -1,7 +1,8 @@
 //! Suggestions for keys that were probably meant.
 
 /// `did you mean ...?`, or the list of what is known if nothing is near.
-pub(crate) fn help(unknown: &str, known: &[&str]) -> String {
+#[must_use]
+pub fn help(unknown: &str, known: &[&str]) -> String {
     let near = known
         .iter()
         .map(|&key| (strsim::damerau_levenshtein(unknown, key), key))

@@ -8,10 +8,13 @@
 //! An auction needs no simulation: a dry run of one ([`DryRun`]) and the check of a recording ([`check_steps`],
 //! [`check_scenario`]) put the kernel on real data here.
 //!
+//! Nor does a check of a plan: what its rules found ([`findings_list`]), and what each rule says ([`rule_page`]).
+//!
 //! Names of fleets, zones and apps are other people's text. They are escaped in the page ([`html`]) and cannot move the
 //! cursor of a terminal ([`table`]).
 
 mod auction;
+mod check;
 mod csv;
 mod figures;
 mod fleet_table;
@@ -27,6 +30,7 @@ pub use crate::auction::{
     Blockers, Decision, Difference, DryRun, Kind, PlacedOn, Refused, ReplayError, Skipped, Verdict,
     check_scenario, check_steps, place_json, place_table,
 };
+pub use crate::check::{findings_json, findings_list, rule_list, rule_page};
 pub use crate::csv::csv;
 pub use crate::fleet_table::fleet_table;
 pub use crate::json::{json, run_json};

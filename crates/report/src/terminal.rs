@@ -17,6 +17,12 @@ impl Terminal {
     pub(crate) fn heading(self, text: &str) -> String {
         if self.colour { format!("\u{1b}[1m{text}\u{1b}[0m") } else { text.to_owned() }
     }
+
+    /// `text` in lines that begin with `indent` and fit, the last one ended.
+    pub(crate) fn paragraph(self, text: &str, indent: &str) -> String {
+        let options = textwrap::Options::new(self.width).initial_indent(indent).subsequent_indent(indent);
+        textwrap::fill(text, options) + "\n"
+    }
 }
 
 /// Other people's text without what controls a terminal: a name must not be able to move the cursor, change colours,

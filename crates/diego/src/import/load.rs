@@ -2,8 +2,12 @@
 
 use std::path::Path;
 
+use rivera_model::DeploymentFacts;
+
 use super::{Import, read_fleet};
-use crate::{Fault, ImportError, Place, Problem, Recipe, Strictness};
+use crate::bosh::read_manifest;
+use crate::collector::Collector;
+use crate::{Fault, ImportError, Place, Problem, Recipe, Strictness, Warning};
 
 /// Loads a fleet from a folder of exports or from the file of a recipe (`.toml`).
 ///
@@ -19,4 +23,18 @@ pub fn load(path: &Path, strictness: Strictness) -> Result<Import, ImportError> 
     }
     let fault = if path.exists() { Fault::NotAFleet } else { Fault::NoSuchPath };
     Err(Problem::new(Place::file(path), fault).into())
+}
+
+/// What a manifest by itself says of a deployment, and what was taken for granted.
+///
+/// # Errors
+/// The file cannot be read or is no manifest, or a value in it cannot be.
+pub fn load_manifest(
+    path: &Path,
+    strictness: Strictness,
+) -> Result<(DeploymentFacts, Vec<Warning>), ImportError> {
+    let mut collector = Collector::new(strictness);
+    let facts = read_manifest(path, &mut collector);
+    collector.checkpoint()?;
+    Ok((facts, collector.into_warnings()))
 }

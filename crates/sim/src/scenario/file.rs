@@ -4,6 +4,7 @@ use rivera_model::{DeploymentFacts, Span};
 use toml::{Table, Value};
 
 use super::{Scenario, VmStrategy};
+use crate::check::ProductVersion;
 
 /// Why a scenario cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +34,15 @@ impl From<toml::de::Error> for ScenarioError {
 }
 
 impl Scenario {
+    /// Both throttles as a version of the product sets them (D.6).
+    #[must_use]
+    pub fn of_version(mut self, version: ProductVersion) -> Self {
+        let defaults = version.defaults();
+        self.update.max_in_flight = defaults.max_in_flight.to_string();
+        self.auctioneer.max_starts = defaults.max_starts.to_config();
+        self
+    }
+
     /// What the manifest or the recipe of a fleet says, over this scenario.
     ///
     /// # Errors
@@ -154,6 +164,17 @@ mod tests {
         );
         assert!(refused("[update]\ncanary_watch_s = [9, 3]\n").contains("`update.canary_watch_s`"));
         assert!(refused("[apps]\nstart_s = { uniform = [3, 1] }\n").contains("`apps.start_s`"));
+    }
+
+    #[test]
+    fn d6_a_version_sets_both_throttles_and_the_manifest_goes_before_it() {
+        let of = |version: &str| Scenario::default().of_version(version.parse().unwrap());
+        let (old, new) = (of("1.9.7"), of("1.9.8"));
+        assert_eq!((old.update.max_in_flight.as_str(), old.auctioneer.max_starts), ("4%", 0));
+        assert_eq!((new.update.max_in_flight.as_str(), new.auctioneer.max_starts), ("4%", 200));
+        let facts = DeploymentFacts { max_starts: Some(50), ..DeploymentFacts::default() };
+        let scenario = of("1.8.0").with_facts(&facts).unwrap();
+        assert_eq!((scenario.update.max_in_flight.as_str(), scenario.auctioneer.max_starts), ("10%", 50));
     }
 
     #[test]

@@ -1,0 +1,38 @@
+//! The rules themselves: a list of all, and a page for each.
+
+use rivera_sim::check::{RULES, Rule};
+
+use crate::grid::{Emphasis, Grid};
+use crate::terminal::Terminal;
+
+/// All rules with their severities and titles.
+#[must_use]
+pub fn rule_list(terminal: Terminal) -> String {
+    let mut grid = Grid::of_words(1, &["code", "severity", "finds"]);
+    for rule in RULES {
+        let cells = vec![rule.code.to_owned(), rule.severity.to_string(), rule.title.to_owned()];
+        grid.row(Emphasis::Plain, cells);
+    }
+    grid.render(terminal)
+}
+
+/// What a rule finds, why it matters, what to do about it, and where it is written.
+#[must_use]
+pub fn rule_page(rule: &Rule, terminal: Terminal) -> String {
+    let Rule { code, severity, title, why, remedy, source, .. } = rule;
+    let heading = terminal.heading(&format!("{code} ({severity})"));
+    let part =
+        |name: &str, text: &str| format!("\n{}\n{}", terminal.heading(name), terminal.paragraph(text, "  "));
+    format!(
+        "{heading}\n{}{}{}{}",
+        terminal.paragraph(&format!("Finds {title}."), "  "),
+        part("Why", why),
+        part("What to do", &format!("{}.", capitalised(remedy))),
+        part("Source", source)
+    )
+}
+
+fn capitalised(text: &str) -> String {
+    let mut rest = text.chars();
+    rest.next().map(|first| first.to_uppercase().chain(rest).collect()).unwrap_or_default()
+}

@@ -1,0 +1,245 @@
+//! What is known of an upgrade before it: the fleet, its groups, and the values that are meant to be in force.
+
+use rivera_limiter::{Finding as GroupFinding, InstanceGroup, MaxInFlight, StartLimit};
+use rivera_model::{CellIx, DeploymentFacts, Fleet, GroupFacts, InstanceState, Presence, Resources, Span};
+
+use super::component::Component;
+use super::product_version::ProductVersion;
+
+/// Where droplets are kept (I-13).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StorageKind {
+    /// On a machine of the deployment, over NFS or `WebDAV`.
+    Internal,
+    /// Elsewhere.
+    External,
+}
+
+/// The values that are meant to be in force, and what is known of the storage.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PlanSettings {
+    /// `max_in_flight` of the cells, as written: it may be wrong, which is for a rule to find.
+    pub max_in_flight: String,
+    /// Containers that may be starting at once.
+    pub max_starts: StartLimit,
+    /// An evacuation ends after this time (B.8).
+    pub evacuation_timeout: Span,
+    /// Where droplets are kept, if known.
+    pub storage: Option<StorageKind>,
+    /// What the storage delivers to all cells together, if known.
+    pub storage_mb_per_s: Option<f64>,
+    /// Size of a droplet.
+    pub droplet_mb: f64,
+    /// The version that is installed, if known.
+    pub version: Option<ProductVersion>,
+}
+
+impl PlanSettings {
+    /// What a manifest says; what it does not, a version's defaults (D.6), the newest without a version.
+    ///
+    /// Droplets are of 100 MB, the one size that is published (G.2).
+    #[must_use]
+    pub fn of(facts: &DeploymentFacts, version: Option<ProductVersion>) -> Self {
+        let scenario = crate::Scenario::default();
+        let defaults = version.map(ProductVersion::defaults);
+        let max_in_flight = defaults.map(|defaults| defaults.max_in_flight.to_string());
+        let max_starts = defaults.map(|defaults| defaults.max_starts);
+        let timeout = crate::distribution::secs(scenario.rep.evacuation_timeout_s);
+        Self {
+            max_in_flight: (facts.cells.max_in_flight.clone().or(max_in_flight))
+                .unwrap_or(scenario.update.max_in_flight),
+            max_starts: (facts.max_starts.map(StartLimit::from_config).or(max_starts))
+                .unwrap_or_else(|| StartLimit::from_config(scenario.auctioneer.max_starts)),
+            evacuation_timeout: facts.evacuation_timeout.unwrap_or(timeout),
+            storage: storage_of(&facts.groups),
+            storage_mb_per_s: None,
+            droplet_mb: 100.0,
+            version,
+        }
+    }
+}
+
+/// A deployment that has machines for file storage keeps its droplets there; one that lists none of them does not.
+fn storage_of(groups: &[GroupFacts]) -> Option<StorageKind> {
+    let has_storage =
+        |group: &GroupFacts| group.instances > 0 && Component::of(group).any(|it| it.name == "File Storage");
+    let knows_all = groups.iter().any(|group| Component::of(group).any(|it| it.name == "Cloud Controller"));
+    match groups.iter().any(has_storage) {
+        true => Some(StorageKind::Internal),
+        false => knows_all.then_some(StorageKind::External),
+    }
+}
+
+/// What the rules look at.
+#[derive(Debug)]
+pub struct Plan<'a> {
+    pub(super) fleet: &'a Fleet,
+    pub(super) settings: PlanSettings,
+    /// Every group that has instances, the cells among them.
+    pub(super) groups: Vec<Group>,
+    /// Zones with their cells.
+    pub(super) zones: Vec<Zone<'a>>,
+    /// Instances that are or will be on each cell, in the order of the cells.
+    pub(super) instances_on: Vec<usize>,
+    /// What is in use on each cell.
+    pub(super) used: Vec<Resources>,
+}
+
+/// An instance group, as far as the rules look at it.
+#[derive(Debug)]
+pub(super) struct Group {
+    pub(super) name: String,
+    pub(super) components: Vec<&'static Component>,
+    pub(super) instances_by_zone: Vec<usize>,
+    /// `max_in_flight` as written.
+    pub(super) value: String,
+}
+
+/// A zone of cells.
+#[derive(Debug)]
+pub(super) struct Zone<'a> {
+    pub(super) name: &'a str,
+    pub(super) cells: Vec<CellIx>,
+    /// Cells that are gone at once while it is updated.
+    pub(super) in_flight: usize,
+}
+
+impl Group {
+    pub(super) fn instances(&self) -> usize {
+        self.instances_by_zone.iter().sum()
+    }
+
+    /// The value, if BOSH can read it.
+    pub(super) fn max_in_flight(&self) -> Option<MaxInFlight> {
+        self.value.parse().ok()
+    }
+
+    pub(super) fn needs_majority(&self) -> bool {
+        self.components.iter().any(|component| component.quorum)
+    }
+
+    /// What the limiter has to say about the value, with the value in force.
+    pub(super) fn findings(&self) -> Vec<GroupFinding> {
+        self.max_in_flight().map_or_else(Vec::new, |max_in_flight| {
+            let instances_by_zone = &self.instances_by_zone;
+            InstanceGroup { instances_by_zone, quorum: self.needs_majority(), max_in_flight }.findings()
+        })
+    }
+}
+
+impl<'a> Plan<'a> {
+    /// Of a fleet, under these settings. The groups are those of the fleet's manifest; its cells count as they are.
+    ///
+    /// # Errors
+    /// [`rivera_model::FleetError::Overflow`] if the containers of a cell add up to too much.
+    pub fn new(fleet: &'a Fleet, settings: PlanSettings) -> Result<Self, rivera_model::FleetError> {
+        let value = settings.max_in_flight.parse::<MaxInFlight>().unwrap_or_default();
+        let mut zones: Vec<Zone<'a>> =
+            fleet.zones.iter().map(|name| Zone { name, cells: Vec::new(), in_flight: 0 }).collect();
+        for (cell, ix) in fleet.cells.iter().zip(0..) {
+            zones[cell.zone.index()].cells.push(CellIx(ix));
+        }
+        for zone in &mut zones {
+            zone.in_flight = value.in_flight(zone.cells.len()).min(zone.cells.len());
+        }
+        let mut instances_on = vec![0; fleet.cells.len()];
+        for instance in &fleet.instances {
+            let moves = instance.presence == Presence::Ordinary && instance.state != InstanceState::Crashed;
+            if let Some(cell) = instance.cell.filter(|_| moves) {
+                instances_on[cell.index()] += 1;
+            }
+        }
+        let groups = groups(&fleet.facts.groups, &zones, &settings.max_in_flight);
+        Ok(Self { fleet, settings, groups, zones, instances_on, used: fleet.used()? })
+    }
+
+    /// The most cells that are gone at the same time: zones go one after the other (D.3).
+    pub(super) fn cells_in_flight(&self) -> usize {
+        self.zones.iter().map(|zone| zone.in_flight).max().unwrap_or(0)
+    }
+
+    /// The most instances that are evacuated at once: those of the fullest cells of a zone.
+    pub(super) fn evacuated_at_once(&self) -> usize {
+        let of_zone = |zone: &Zone<'_>| {
+            let mut instances: Vec<usize> =
+                zone.cells.iter().map(|cell| self.instances_on[cell.index()]).collect();
+            instances.sort_unstable_by(|a, b| b.cmp(a));
+            instances.iter().take(zone.in_flight).sum()
+        };
+        self.zones.iter().map(of_zone).max().unwrap_or(0)
+    }
+
+    pub(super) fn timeout_s(&self) -> u64 {
+        self.settings.evacuation_timeout.as_ms() / 1_000
+    }
+}
+
+/// The groups of the manifest, the cells as the fleet has them; without a manifest the cells alone.
+fn groups(facts: &[GroupFacts], zones: &[Zone<'_>], cells_value: &str) -> Vec<Group> {
+    let by_zone = || zones.iter().map(|zone| zone.cells.len()).collect();
+    let cells = |group: &GroupFacts| Group {
+        name: group.name.clone(),
+        components: Component::of(group).collect(),
+        instances_by_zone: by_zone(),
+        value: cells_value.to_owned(),
+    };
+    let other = |group: &GroupFacts| Group {
+        name: group.name.clone(),
+        components: Component::of(group).collect(),
+        instances_by_zone: spread(group.instances as usize, group.zones.len()),
+        value: group.max_in_flight.clone().unwrap_or_else(|| MaxInFlight::default().to_string()),
+    };
+    let mut groups: Vec<Group> = facts
+        .iter()
+        .filter(|group| group.decides_for_cells || group.instances > 0)
+        .map(|group| if group.decides_for_cells { cells(group) } else { other(group) })
+        .collect();
+    if !facts.iter().any(|group| group.decides_for_cells) {
+        groups.push(cells(&GroupFacts { name: "diego-cell".to_owned(), ..GroupFacts::default() }));
+    }
+    groups
+}
+
+/// BOSH spreads instances evenly over zones; the first zones have one more.
+fn spread(instances: usize, zones: usize) -> Vec<usize> {
+    let zones = zones.max(1);
+    (0..zones).map(|zone| instances / zones + usize::from(zone < instances % zones)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instances_are_spread_evenly_the_first_zones_first() {
+        assert_eq!(spread(5, 3), [2, 2, 1]);
+        assert_eq!(spread(5, 0), [5]);
+    }
+
+    #[test]
+    fn the_manifest_goes_before_the_version_and_the_version_before_the_newest_defaults() {
+        let mut facts = DeploymentFacts::default();
+        let version = "1.8.3".parse().ok();
+        let read = |facts: &DeploymentFacts, version| {
+            let PlanSettings { max_in_flight, max_starts, .. } = PlanSettings::of(facts, version);
+            (max_in_flight, max_starts.to_string())
+        };
+        assert_eq!(read(&facts, None), ("4%".to_owned(), "200".to_owned()));
+        assert_eq!(read(&facts, version), ("10%".to_owned(), "none".to_owned()));
+        facts.cells.max_in_flight = Some("7".to_owned());
+        facts.max_starts = Some(50);
+        assert_eq!(read(&facts, version), ("7".to_owned(), "50".to_owned()));
+    }
+
+    #[test]
+    fn storage_is_internal_where_there_are_machines_for_it_and_unknown_without_a_whole_manifest() {
+        let group =
+            |name: &str, instances| GroupFacts { name: name.to_owned(), instances, ..Default::default() };
+        assert_eq!(storage_of(&[group("nfs_server", 1)]), Some(StorageKind::Internal));
+        assert_eq!(
+            storage_of(&[group("nfs_server", 0), group("cloud_controller", 2)]),
+            Some(StorageKind::External)
+        );
+        assert_eq!(storage_of(&[group("diego_cell", 9)]), None);
+    }
+}
