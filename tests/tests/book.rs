@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use rivera_diego::Recipe;
+use rivera_sim::check::RULES;
 use rivera_sim::{Cascade, Cause, FirstCrash, METRICS, Outcome, Sample, Scenario};
 use toml::{Table, Value};
 
@@ -92,6 +93,16 @@ fn every_field_of_an_outcome_and_of_a_sample_is_listed() {
             let listed = [format!("`{field}`"), format!("`{field}[]`")].iter().any(|it| text.contains(it));
             assert!(listed, "{field} is not listed");
         }
+    }
+}
+
+#[test]
+fn every_rule_of_the_planner_is_listed_with_its_severity_and_title() {
+    let text = chapter("checking-a-plan.md");
+    let rules = RULES.iter().map(|rule| (rule.code.to_owned(), rule.severity.to_string()));
+    assert_eq!(rows(&text), rules.collect::<BTreeMap<_, _>>());
+    for rule in RULES {
+        assert!(text.contains(&format!("` | {} |\n", rule.title)), "{} is not titled so", rule.code);
     }
 }
 

@@ -5,9 +5,25 @@ use std::path::Path;
 use crate::auctions::{LRPS, TASKS};
 use crate::recordings::recorded;
 use crate::sandbox::Sandbox;
+use crate::throttles::THROTTLES;
 
-const VERBS: [&str; 9] =
-    ["", "compare", "simulate", "fleet", "fleet show", "fleet synth", "scenario", "place", "replay"];
+const VERBS: [&str; 15] = [
+    "",
+    "compare",
+    "simulate",
+    "fleet",
+    "fleet show",
+    "fleet synth",
+    "scenario",
+    "check",
+    "explain",
+    "throttle",
+    "throttle get",
+    "throttle set",
+    "throttle validate",
+    "place",
+    "replay",
+];
 
 /// The recordings of the examples, as they are named in this repository.
 const RECORDINGS: [(&str, &str); 3] = [
@@ -54,6 +70,7 @@ fn examples_are_commands_that_work() {
             sandbox.write("scenario.toml", "[rep]\nevacuation_timeout_s = 300\n");
             sandbox.write("lrps.json", LRPS);
             sandbox.write("tasks.json", TASKS);
+            sandbox.write("throttles.json", THROTTLES);
             for (recording, name) in RECORDINGS {
                 sandbox.write(name, recorded(recording));
             }

@@ -4,6 +4,7 @@
 //! the tests of a program's own package are given its path, built for them.
 
 mod auctions;
+mod checks;
 mod comparisons;
 mod exports;
 mod help;
@@ -14,3 +15,5 @@ mod recordings;
 mod sandbox;
 mod scenarios;
 mod simulations;
+mod throttles;
+mod versions;

@@ -2,18 +2,16 @@
 
 use rivera_sim::check::{RULES, Rule};
 
-use crate::grid::{Emphasis, Grid};
 use crate::terminal::Terminal;
 
 /// All rules with their severities and titles.
 #[must_use]
 pub fn rule_list(terminal: Terminal) -> String {
-    let mut grid = Grid::of_words(1, &["code", "severity", "finds"]);
-    for rule in RULES {
-        let cells = vec![rule.code.to_owned(), rule.severity.to_string(), rule.title.to_owned()];
-        grid.row(Emphasis::Plain, cells);
-    }
-    grid.render(terminal)
+    let entry = |rule: &&Rule| {
+        let heading = terminal.heading(&format!("{} ({})", rule.code, rule.severity));
+        format!("{heading}\n{}", terminal.paragraph(rule.title, "  "))
+    };
+    RULES.iter().map(entry).collect()
 }
 
 /// What a rule finds, why it matters, what to do about it, and where it is written.

@@ -12,6 +12,7 @@ mod finding;
 mod plan;
 mod product_version;
 mod rule;
+mod sentences;
 mod starts;
 mod storage;
 mod surplus;

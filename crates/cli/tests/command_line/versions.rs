@@ -1,0 +1,43 @@
+//! `--product-version` where runs are made: the values that a version sets, and those that it cannot be told (D.6).
+
+use crate::sandbox::Sandbox;
+
+fn settings(sandbox: &Sandbox, options: &str) -> Vec<String> {
+    let ran = sandbox.run(&format!("compare --fleet tiny.toml --seeds 1 --format csv {options}"));
+    assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+    let setting = |line: &str| line.split(',').take(2).collect::<Vec<_>>().join(" ");
+    ran.stdout.lines().skip(1).map(setting).collect()
+}
+
+#[test]
+fn d6_what_cannot_be_changed_is_not_compared() {
+    let sandbox = Sandbox::new();
+    assert_eq!(settings(&sandbox, "--product-version 1.8.3"), ["10% none"]);
+    assert_eq!(settings(&sandbox, "--product-version 1.8.30 --max-starts 5,9"), ["10% 5", "10% 9"]);
+    assert_eq!(settings(&sandbox, "--product-version 1.9.8 --max-in-flight 1").len(), 3);
+}
+
+#[test]
+fn d6_what_is_asked_for_all_the_same_is_compared_with_a_warning() {
+    let ran = Sandbox::new().run(
+        "compare --fleet tiny.toml --seeds 1 --product-version 1.7.44 --max-in-flight 1,2 --max-starts 200",
+    );
+    assert_eq!(ran.code, Some(0));
+    assert!(ran.stderr.contains("warning: version 1.7.44 cannot be told 2: it has 1\n"), "{}", ran.stderr);
+}
+
+#[test]
+fn d6_a_run_takes_the_limit_of_the_version_where_the_fleet_says_nothing() {
+    let sandbox = Sandbox::new();
+    for (version, limit) in [("1.9.7", "none"), ("1.9.8", "200")] {
+        let ran =
+            sandbox.run(&format!("simulate --fleet tiny.toml --format json --product-version {version}"));
+        let run: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+        assert_eq!((&run["max_in_flight"], &run["max_starts"]), (&"50%".into(), &limit.into()));
+    }
+    let scenario = sandbox.run("scenario --product-version 1.8.0").stdout;
+    assert!(
+        scenario.contains("max_in_flight = \"10%\"\n") && scenario.contains("max_starts = 0\n"),
+        "{scenario}"
+    );
+}
