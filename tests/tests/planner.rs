@@ -6,7 +6,8 @@ use rivera_limiter::{Severity, StartLimit};
 use rivera_model::{
     Constraint, ConstraintIx, DeploymentFacts, Fleet, GroupFacts, OfferIx, Span, UpdateStrategy,
 };
-use rivera_sim::check::{Evidence, Finding, Plan, PlanSettings, RULES, StorageKind, check};
+use rivera_sim::StorageLocation;
+use rivera_sim::check::{Evidence, Finding, Plan, PlanSettings, RULES, check};
 use rivera_tests::fleets::FleetBuilder;
 
 fn settings(max_in_flight: &str) -> PlanSettings {
@@ -92,7 +93,7 @@ fn g1_447_evacuated_instances_start_in_two_waves_under_a_limit_of_250() {
 
 #[test]
 fn i13_internal_storage_serves_20_cells_and_not_21() {
-    let internal = || PlanSettings { storage: Some(StorageKind::Internal), ..settings("1") };
+    let internal = || PlanSettings { storage: Some(StorageLocation::Internal), ..settings("1") };
     assert_eq!(found(&filled(20, 1), internal(), "internal-storage"), []);
     assert_eq!(found(&filled(21, 1), internal(), "internal-storage").len(), 1);
 }

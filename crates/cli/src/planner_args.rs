@@ -4,7 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 use rivera_limiter::StartLimit;
-use rivera_sim::check::{ProductVersion, StorageKind};
+use rivera_sim::StorageLocation;
+use rivera_sim::check::ProductVersion;
 
 use crate::args::OneFormat;
 use crate::values;
@@ -64,7 +65,7 @@ pub(crate) enum Storage {
     External,
 }
 
-impl From<Storage> for StorageKind {
+impl From<Storage> for StorageLocation {
     fn from(storage: Storage) -> Self {
         match storage {
             Storage::Internal => Self::Internal,

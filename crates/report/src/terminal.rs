@@ -20,7 +20,13 @@ impl Terminal {
 
     /// `text` in lines that begin with `indent` and fit, the last one ended.
     pub(crate) fn paragraph(self, text: &str, indent: &str) -> String {
-        let options = textwrap::Options::new(self.width).initial_indent(indent).subsequent_indent(indent);
+        // Codes and options keep their hyphens in one line.
+        let options = textwrap::Options::new(self.width)
+            .initial_indent(indent)
+            .subsequent_indent(indent)
+            .word_separator(textwrap::WordSeparator::AsciiSpace)
+            .word_splitter(textwrap::WordSplitter::NoHyphenation)
+            .wrap_algorithm(textwrap::WrapAlgorithm::FirstFit);
         textwrap::fill(text, options) + "\n"
     }
 }

@@ -1,7 +1,7 @@
 //! Rules on room: what the cells that are left must hold (D.8, J-12).
 //!
-//! They reckon with sums, so what they find does not fit for certain; what they do not find may still not fit, because
-//! instances are whole and rooms are many. The simulation places each instance.
+//! They reckon with sums, and with the largest cells gone. What they do not find may still not fit, because instances are
+//! whole and rooms are many: the simulation places each instance.
 
 use std::collections::BTreeSet;
 

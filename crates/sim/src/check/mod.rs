@@ -20,6 +20,6 @@ mod throttle;
 
 pub use component::{COMPONENTS, Component};
 pub use finding::{Evidence, Finding};
-pub use plan::{Plan, PlanSettings, StorageKind};
+pub use plan::{Plan, PlanSettings};
 pub use product_version::{ParseVersionError, ProductVersion};
 pub use rule::{RULES, Rule, check};

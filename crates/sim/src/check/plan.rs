@@ -5,15 +5,7 @@ use rivera_model::{CellIx, DeploymentFacts, Fleet, GroupFacts, InstanceState, Pr
 
 use super::component::Component;
 use super::product_version::ProductVersion;
-
-/// Where droplets are kept (I-13).
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StorageKind {
-    /// On a machine of the deployment, over NFS or `WebDAV`.
-    Internal,
-    /// Elsewhere.
-    External,
-}
+use crate::StorageLocation;
 
 /// The values that are meant to be in force, and what is known of the storage.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,7 +17,7 @@ pub struct PlanSettings {
     /// An evacuation ends after this time (B.8).
     pub evacuation_timeout: Span,
     /// Where droplets are kept, if known.
-    pub storage: Option<StorageKind>,
+    pub storage: Option<StorageLocation>,
     /// What the storage delivers to all cells together, if known.
     pub storage_mb_per_s: Option<f64>,
     /// Size of a droplet.
@@ -60,13 +52,13 @@ impl PlanSettings {
 }
 
 /// A deployment that has machines for file storage keeps its droplets there; one that lists none of them does not.
-fn storage_of(groups: &[GroupFacts]) -> Option<StorageKind> {
+fn storage_of(groups: &[GroupFacts]) -> Option<StorageLocation> {
     let has_storage =
         |group: &GroupFacts| group.instances > 0 && Component::of(group).any(|it| it.name == "File Storage");
     let knows_all = groups.iter().any(|group| Component::of(group).any(|it| it.name == "Cloud Controller"));
     match groups.iter().any(has_storage) {
-        true => Some(StorageKind::Internal),
-        false => knows_all.then_some(StorageKind::External),
+        true => Some(StorageLocation::Internal),
+        false => knows_all.then_some(StorageLocation::External),
     }
 }
 
@@ -235,10 +227,10 @@ mod tests {
     fn storage_is_internal_where_there_are_machines_for_it_and_unknown_without_a_whole_manifest() {
         let group =
             |name: &str, instances| GroupFacts { name: name.to_owned(), instances, ..Default::default() };
-        assert_eq!(storage_of(&[group("nfs_server", 1)]), Some(StorageKind::Internal));
+        assert_eq!(storage_of(&[group("nfs_server", 1)]), Some(StorageLocation::Internal));
         assert_eq!(
             storage_of(&[group("nfs_server", 0), group("cloud_controller", 2)]),
-            Some(StorageKind::External)
+            Some(StorageLocation::External)
         );
         assert_eq!(storage_of(&[group("diego_cell", 9)]), None);
     }

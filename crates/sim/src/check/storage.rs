@@ -3,8 +3,9 @@
 use rivera_limiter::Severity;
 
 use super::finding::Evidence;
-use super::plan::{Plan, StorageKind};
+use super::plan::Plan;
 use super::rule::Rule;
+use crate::StorageLocation;
 
 /// Above so many cells internal storage is to be avoided (I-13).
 const MOST_CELLS_ON_INTERNAL: usize = 20;
@@ -21,7 +22,7 @@ pub(super) const INTERNAL_STORAGE: Rule = Rule {
     source: DOCUMENT,
     find: |plan| {
         let cells = plan.fleet.cells.len();
-        let internal = plan.settings.storage == Some(StorageKind::Internal);
+        let internal = plan.settings.storage == Some(StorageLocation::Internal);
         let found = Evidence::InternalStorage { cells, most_cells: MOST_CELLS_ON_INTERNAL };
         if internal && cells > MOST_CELLS_ON_INTERNAL { vec![found] } else { Vec::new() }
     },
