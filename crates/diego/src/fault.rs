@@ -239,7 +239,7 @@ impl Fault {
     #[must_use]
     pub fn help(&self) -> String {
         match self {
-            Self::NoSuchPath => "give the folder that holds the export, or the file of a recipe (.toml)".into(),
+            Self::NoSuchPath => "give the folder that holds an export, or the file of a recipe (.toml) or of a manifest (.yml)".into(),
             Self::NotAFleet => {
                 "a fleet is a folder with the output of `cfdot` (cell-states.jsonl, ...) or a recipe that ends in .toml".into()
             }

@@ -173,7 +173,7 @@ fn a_manifest_that_is_none_is_refused() {
     let sandbox = sandbox();
     sandbox.refused_with(
         "check --fleet two-cells --manifest nowhere.yml",
-        &["nowhere.yml: it cannot be read: "],
+        &["nowhere.yml: there is no such file or folder", "or of a manifest (.yml)"],
     );
     sandbox.write("wrong.yml", "name: [cf");
     sandbox.refused_with(
