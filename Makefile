@@ -27,9 +27,9 @@ test: ## Run all tests
 	cargo test --workspace --locked
 
 # Each has a folder of its own, so that what is built for the ordinary tests stays.
-loom: ## Run the limiter under model checkers: loom (every interleaving), shuttle (random ones of 8 threads)
+loom: ## Run what threads share under model checkers: loom (every interleaving), shuttle (random ones of 8 threads)
 	for checker in loom shuttle; do \
-	  RUSTFLAGS="--cfg $$checker" CARGO_TARGET_DIR=target/$$checker cargo test --locked -p rivera-limiter --test $$checker; \
+	  RUSTFLAGS="--cfg $$checker" CARGO_TARGET_DIR=target/$$checker cargo test --locked -p rivera-limiter -p rivera-lifecycle --test $$checker; \
 	done
 
 golden: ## Check against all recordings in RIVERA_GOLDEN (default ../shared/golden)

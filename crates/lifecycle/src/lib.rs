@@ -34,6 +34,7 @@ mod reason;
 mod record;
 mod restart;
 mod rollout;
+mod shared;
 mod shelf;
 mod store;
 mod task;
@@ -61,6 +62,7 @@ pub use record::{DomainIx, InstanceKey, LrpKey, NetIx, ReasonIx, Record, RoutesI
 pub use restart::{IMMEDIATE_RESTARTS, MAX_CRASHES, restart_at};
 pub use rivera_model::InstanceState as State;
 pub use rollout::{CellTimes, EvacuationCheck, IllegalStep, Rollout, Step};
+pub use shared::{PassInput, ProcessInfo, SharedTable, Snapshot, TableError, TableLimit, Writer};
 pub use task::{Rejected, ResultIx, Task, TaskEnd, TaskError, TaskFailure, TaskState};
 pub use task_convergence::{TaskMetrics, TaskPass};
 pub use tasks::{Ended, TaskLimits, Tasks};
