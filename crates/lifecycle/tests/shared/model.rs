@@ -23,6 +23,8 @@ fn answer(value: impl Debug) -> Answer {
 pub(crate) struct Model {
     pub(crate) groups: BTreeMap<LrpKey, InstanceGroup>,
     pub(crate) instances: Option<u32>,
+    /// The number of the record that is created next: as in a BBS, none is used twice.
+    epoch: u64,
 }
 
 /// What both can be asked.
@@ -31,7 +33,7 @@ const DOMAIN: DomainIx = DomainIx(0);
 impl Model {
     /// No records yet.
     pub(crate) fn new(instances: Option<u32>) -> Self {
-        Self { groups: BTreeMap::new(), instances }
+        Self { groups: BTreeMap::new(), instances, epoch: 1 }
     }
 
     /// Does it with plain records.
@@ -40,20 +42,22 @@ impl Model {
         if let Action::Converge { cells } = action {
             return pass_answer(self.converge(now, cells, &[process(self.instances)]));
         }
+        let epoch = self.epoch;
+        self.epoch += 1;
         let group = self.groups.entry(lrp).or_default();
         let none = ReasonIx::EMPTY;
         let run = |routable| RunInfo { routable, ..RunInfo::default() };
         match action {
             Action::Read => answer(without_tags(*group)),
-            Action::Create => answer(group.create_unclaimed(DOMAIN, now, 0)),
+            Action::Create => answer(group.create_unclaimed(DOMAIN, now, epoch)),
             Action::Claim => answer(group.claim(caller, now)),
-            Action::Start { routable } => answer(group.start(DOMAIN, caller, run(routable), now, 0)),
+            Action::Start { routable } => answer(group.start(DOMAIN, caller, run(routable), now, epoch)),
             Action::Crash => answer(group.crash(caller, none, now)),
             Action::Fail => answer(group.fail(none, now)),
             Action::Unclaim { stale } => answer(group.unclaim(stale, now)),
             Action::Suspect => {
                 let is_there = group.ordinary.and_then(|it| it.cell()) == Some(caller.cell);
-                answer(is_there && group.suspect_ordinary(now, 0))
+                answer(is_there && group.suspect_ordinary(now, epoch))
             }
             Action::Promote => {
                 let is_there = group.suspect.and_then(|it| it.cell()) == Some(caller.cell);
@@ -66,7 +70,7 @@ impl Model {
                     instances: it.instances,
                     running: 0,
                 });
-                answer(group.evacuate_running(DOMAIN, caller, run(true), view, now, 0))
+                answer(group.evacuate_running(DOMAIN, caller, run(true), view, now, epoch))
             }
             Action::EvacuateCrashed => answer(group.evacuate_crashed(caller, none, now)),
             Action::RemoveEvacuating => answer(group.remove_evacuating(caller)),
@@ -95,8 +99,11 @@ impl Model {
         let pass = bbs.converge(now, &cells_of(cells));
         self.groups.retain(|lrp, _| !is_known(lrp));
         for process in bbs.processes() {
-            self.groups.extend(bbs.groups(process).map(|(lrp, group)| (lrp, *group)));
+            self.groups.extend(bbs.groups(process));
         }
+        let epochs =
+            self.groups.values().flat_map(InstanceGroup::records).map(|(_, record)| record.tag.epoch);
+        self.epoch = epochs.fold(self.epoch, u64::max) + 1;
         pass
     }
 }
