@@ -12,7 +12,7 @@ export RIVERA_GOLDEN ?= $(abspath ../shared/golden)
 TOOLS := target/tools
 RIVERA := target/release/rivera
 
-.PHONY: help compare test loom golden lint bench instructions instructions-held fuzz docs fleets charts clean
+.PHONY: help compare test loom golden lint bench instructions instructions-held fuzz corpora docs fleets charts clean
 
 help: ## List the jobs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -54,10 +54,10 @@ instructions-held: ## Write the counts down, as those to be held from now on
 	cargo run --release --quiet --locked -p rivera-benches --bin instructions -- --write
 
 fuzz: $(TOOLS)/bin/cargo-fuzz ## Run every fuzz target for TIME seconds (default 60; needs a nightly toolchain)
-	for target in $$($(TOOLS)/bin/cargo-fuzz list); do \
-	  echo "== $$target"; \
-	  PATH="$(abspath $(TOOLS))/bin:$$PATH" cargo +nightly fuzz run $$target -- -max_total_time=$(TIME) -rss_limit_mb=4096; \
-	done
+	PATH="$(abspath $(TOOLS))/bin:$$PATH" ci/fuzz.sh $(TIME)
+
+corpora: $(TOOLS)/bin/cargo-fuzz ## Take what fuzzing found into the corpora, as few inputs as reach everything
+	PATH="$(abspath $(TOOLS))/bin:$$PATH" ci/corpora.sh
 
 docs: $(TOOLS)/bin/mdbook ## Build the book (target/book) and the reference of the crates (target/doc)
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked --exclude rivera-tests --exclude rivera-benches

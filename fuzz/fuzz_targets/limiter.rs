@@ -1,8 +1,5 @@
-//! Any sequence of operations on the start limiter, held against plain arithmetic.
+//! Any sequence of operations on the start limiter.
 
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use rivera_limiter::model::{Operation, run};
-
-fuzz_target!(|operations: Vec<Operation>| run(operations));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| rivera_laws::check::<rivera_laws::Limiter>(bytes));

@@ -1,31 +1,5 @@
-//! Any text as a throttle: never a panic, what was read is read again alike, and the values keep their bounds.
+//! Any text as a throttle.
 
 #![no_main]
 
-use libfuzzer_sys::fuzz_target;
-use rivera_limiter::{Canaries, MaxInFlight, OpsManagerMaxInFlight, StartLimit};
-
-const SIZES: [usize; 6] = [0, 1, 3, 67, 200, usize::MAX];
-
-fuzz_target!(|text: &str| {
-    let bosh = text.parse::<MaxInFlight>();
-    if let Ok(value) = bosh {
-        assert_eq!(value.to_string().parse(), Ok(value));
-        assert!(SIZES.map(|size| value.in_flight(size)).is_sorted());
-        assert!(SIZES.iter().all(|size| value.in_flight(*size) >= 1));
-    }
-    if let Ok(value) = text.parse::<Canaries>() {
-        assert_eq!(value.to_string().parse(), Ok(value));
-        assert!(SIZES.iter().all(|size| value.canaries(*size) <= *size));
-    }
-    if let Ok(value) = text.parse::<OpsManagerMaxInFlight>() {
-        assert_eq!(value.to_string().parse(), Ok(value));
-        // What Ops Manager takes, BOSH takes too, and it means the same.
-        if let OpsManagerMaxInFlight::Set(value) = value {
-            assert_eq!(bosh, Ok(value));
-        }
-    }
-    if let Ok(value) = text.parse::<StartLimit>() {
-        assert_eq!(value.to_string().parse(), Ok(value));
-    }
-});
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| rivera_laws::check::<rivera_laws::Throttle>(bytes));

@@ -18,6 +18,14 @@ pub enum Fault {
     /// Not UTF-8.
     #[error("this is not text in UTF-8")]
     NotText,
+    /// More than any export has; a file that decompresses to anything must not fill the memory.
+    #[error("{what} is longer than {most_mb} MB")]
+    TooLong {
+        /// A line, or the file.
+        what: &'static str,
+        /// The most that is read.
+        most_mb: u64,
+    },
     /// Two files of one kind, of which only one can be meant.
     #[error("`{first}` and `{second}` hold the same kind of data")]
     SameKind {
@@ -245,6 +253,7 @@ impl Fault {
             }
             Self::Unreadable(_) => "check the path, its permissions, and that a .gz file is complete".into(),
             Self::NotText => "write what the command prints into the file, unchanged or compressed with gzip".into(),
+            Self::TooLong { .. } => "write what the command prints into the file, one JSON object a line".into(),
             Self::SameKind { .. } => "keep one of the two".into(),
             Self::Insufficient { commands, .. } => format!("run {commands} in this folder"),
             Self::CutOff(_) => AGAIN.into(),
@@ -297,6 +306,7 @@ impl Fault {
             Self::NotAFleet => "not-a-fleet",
             Self::Unreadable(_) => "unreadable",
             Self::NotText => "not-text",
+            Self::TooLong { .. } => "too-long",
             Self::SameKind { .. } => "same-kind",
             Self::Insufficient { .. } => "insufficient",
             Self::CutOff(_) => "cut-off",

@@ -22,6 +22,8 @@ mod export;
 mod facts;
 mod fault;
 mod import;
+#[doc(hidden)]
+pub mod laws;
 mod lines;
 mod matching;
 mod names;

@@ -11,6 +11,10 @@ use serde_json::error::Category;
 use crate::collector::Collector;
 use crate::{Fault, Place, PlainWords, Problem};
 
+/// The longest line of JSON Lines, and the longest file that is one value, in MB. A cell of 250 containers takes 0.1.
+const LONGEST_LINE_MB: u64 = 64;
+const LONGEST_FILE_MB: u64 = 1_024;
+
 /// A record and the line that holds it, from 1.
 #[derive(Debug)]
 pub(crate) struct Line<T> {
@@ -21,7 +25,13 @@ pub(crate) struct Line<T> {
 /// The text of a whole file, decompressed if it is gzip.
 pub(crate) fn read_text(path: &Path) -> Result<String, Problem> {
     let mut bytes = Vec::new();
-    open(path)?.read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
+    let most = LONGEST_FILE_MB << 20;
+    let read =
+        open(path)?.take(most + 1).read_to_end(&mut bytes).map_err(|error| unreadable(path, &error))?;
+    if read as u64 > most {
+        let fault = Fault::TooLong { what: "the file", most_mb: LONGEST_FILE_MB };
+        return Err(Problem::new(Place::file(path), fault));
+    }
     String::from_utf8(bytes).map_err(|_| Problem::new(Place::file(path), Fault::NotText))
 }
 
@@ -38,8 +48,13 @@ pub(crate) fn read_lines<T: DeserializeOwned>(path: &Path, collector: &mut Colle
     let mut bytes = Vec::new();
     for number in 1.. {
         bytes.clear();
-        match reader.read_until(b'\n', &mut bytes) {
+        match (&mut reader).take((LONGEST_LINE_MB << 20) + 1).read_until(b'\n', &mut bytes) {
             Ok(0) => break,
+            Ok(read) if read as u64 > LONGEST_LINE_MB << 20 => {
+                let fault = Fault::TooLong { what: "the line", most_mb: LONGEST_LINE_MB };
+                collector.fatal(Problem::new(Place::line(path, number), fault));
+                break;
+            }
             Ok(_) => {}
             Err(error) => {
                 collector.fatal(unreadable(path, &error));
@@ -99,7 +114,7 @@ fn fault(key: &str, error: &serde_json::Error) -> (usize, usize, Fault) {
 }
 
 /// The file's bytes; gzip is recognised by its first two bytes, not by its name.
-fn open(path: &Path) -> Result<Box<dyn BufRead>, Problem> {
+pub(crate) fn open(path: &Path) -> Result<Box<dyn BufRead>, Problem> {
     let file = File::open(path).map_err(|error| unreadable(path, &error))?;
     let mut reader = BufReader::new(file);
     let start = reader.fill_buf().map_err(|error| unreadable(path, &error))?;

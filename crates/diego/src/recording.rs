@@ -3,12 +3,12 @@
 //! - [`Scenario`]: one auction from the cells' answers to its results, one of them a line;
 //! - [`Workload`] with its [`Step`]s: one large batch, and each placement in the order in which it was made.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::cell_state::{CellState, Lrp, Task, null_is_zero};
 
 /// The configuration under which a recording was made (A.15).
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Settings {
     /// What each starting container of a cell adds to its score.
     pub starting_container_weight: f64,
@@ -20,7 +20,7 @@ pub struct Settings {
 }
 
 /// A whole auction.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Scenario {
     /// Its name in the recording.
     pub id: String,
@@ -40,7 +40,7 @@ pub struct Scenario {
 }
 
 /// A registered cell, with its answers to the auctioneer.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScenarioCell {
     /// The id under which it is registered.
     pub id: String,
@@ -54,7 +54,7 @@ pub struct ScenarioCell {
 }
 
 /// A cell's answer to its work.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Perform {
     /// Whether the call fails.
     #[serde(default)]
@@ -65,7 +65,7 @@ pub struct Perform {
 }
 
 /// What became of one item.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct RecordedResult {
     /// `lrp` or `task`.
     pub kind: String,
@@ -83,7 +83,7 @@ pub struct RecordedResult {
 }
 
 /// A large batch of LRPs. The order of the cells is that of the cells within each zone.
-#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Workload {
     starting_container_weight: f64,
     bin_pack_first_fit_weight: f64,
@@ -107,7 +107,7 @@ impl Workload {
 }
 
 /// One placement of a [`Workload`].
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
     /// The position of the LRP in [`Workload::auctions`].
     pub input: usize,

@@ -8,7 +8,7 @@ use rivera_model::{
 
 use crate::draft::{Draft, DraftCell, DraftInstance, DraftProcess, DraftTask};
 use crate::facts::FACTS;
-use crate::{Strictness, read_fleet, write_export};
+use crate::laws::what_is_written_reads_back;
 
 /// Texts for each fact, in the order of the table.
 const FACT_TEXTS: [&str; 17] = [
@@ -165,16 +165,6 @@ proptest! {
 
     #[test]
     fn what_is_written_reads_back_as_the_same_fleet(fleet in fleet()) {
-        let folder = tempfile::tempdir().unwrap();
-        let folder = folder.path().join("export");
-        write_export(&fleet, &folder).unwrap();
-        let mut import = read_fleet(&folder, Strictness::Strict).unwrap();
-        let groups = std::mem::take(&mut import.fleet.facts.groups);
-        let cells = groups.iter().find(|group| group.decides_for_cells).unwrap();
-        prop_assert_eq!(cells.instances as usize, fleet.cells.len());
-        prop_assert_eq!(&cells.max_in_flight, &fleet.facts.cells.max_in_flight);
-        prop_assert_eq!(&import.warnings, &[]);
-        prop_assert_eq!(&import.fleet.name, "export");
-        prop_assert_eq!(Fleet { name: fleet.name.clone(), ..import.fleet }, fleet);
+        what_is_written_reads_back(&fleet);
     }
 }

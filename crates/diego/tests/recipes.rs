@@ -254,3 +254,30 @@ fn a_recipe_of_no_use_is_reported_with_its_path() {
         "{error}"
     );
 }
+
+#[test]
+fn what_is_too_much_is_refused_in_words_before_it_is_made() {
+    let refused = |instances: &str, tasks: &str| {
+        let text = format!(
+            "name = \"f\"\n{instances}\n[zones]\nz = 1\n[[cells]]\nmemory_mb = 2147483647\ndisk_mb = 2147483647\ncontainers = \
+             2147483647\n[[apps]]\nshare = 1\ninstances = 1\nmemory_mb = 1\ncrashing = true\n[[tasks]]\ncount = {tasks}\nmemory_mb = \
+             1\ndisk_mb = 0\n"
+        );
+        Recipe::from_toml(&text).and_then(|recipe| recipe.synthesise()).unwrap_err().to_string()
+    };
+    assert_eq!(refused("instances = 10", "4294967295"), "4294967295 tasks, more than 10000000");
+    assert_eq!(refused("instances = 10000001", "1"), "10000001 instances, more than 10000000");
+    assert_eq!(
+        refused("instances = 1000000000000", "1"),
+        "invalid value: integer `1000000000000`, expected a whole number from 0 to 4294967295"
+    );
+}
+
+/// It once meant that a start may take no time at all.
+#[test]
+fn a_start_timeout_of_zero_is_none() {
+    let text = "name = \"f\"\n[zones]\nz = 1\n[[cells]]\nmemory_mb = 9\ndisk_mb = 9\n[[apps]]\ncount = 1\ninstances = 1\n\
+                memory_mb = 1\ncrashing = true\nstart_timeout_ms = 0\n";
+    let fleet = Recipe::from_toml(text).unwrap().synthesise().unwrap();
+    assert_eq!(fleet.processes[0].start_timeout, None);
+}

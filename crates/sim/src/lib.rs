@@ -18,6 +18,8 @@ mod distribution;
 mod event;
 mod experiment;
 mod fair_share;
+#[doc(hidden)]
+pub mod laws;
 mod metric;
 mod outcome;
 mod platform_service;

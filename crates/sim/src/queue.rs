@@ -58,7 +58,10 @@ impl<E> Ord for Entry<E> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::laws;
 
     #[test]
     fn events_come_by_time_then_by_order_of_scheduling() {
@@ -68,5 +71,14 @@ mod tests {
         }
         let order: Vec<&str> = std::iter::from_fn(|| queue.pop()).map(|(_, name)| name).collect();
         assert_eq!(order, ["a", "b", "c", "d"]);
+    }
+
+    proptest! {
+        /// Few times, so that there are ties.
+        #[test]
+        fn the_queue_does_what_a_heap_does(operations in prop::collection::vec(prop::option::of(0_u64..6), 0..80)) {
+            let operations: Vec<Option<Time>> = operations.into_iter().map(|at| at.map(Time)).collect();
+            laws::events_come_by_time_then_by_order_of_scheduling(&operations);
+        }
     }
 }

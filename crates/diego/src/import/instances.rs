@@ -22,7 +22,8 @@ pub(crate) fn instances<'a>(
     processes: &Processes<'a>,
     collector: &mut Collector,
 ) -> Vec<DraftInstance> {
-    let mut reader = Reader { processes, seen: BTreeSet::new(), drafts: Vec::new(), collector };
+    let mut reader =
+        Reader { processes, seen: BTreeSet::new(), taken: BTreeSet::new(), drafts: Vec::new(), collector };
     match &sources.actual_lrps {
         Some(actual_lrps) => reader.read_records(sources, actual_lrps, cells),
         None => reader.read_containers(sources, cells),
@@ -33,6 +34,8 @@ pub(crate) fn instances<'a>(
 struct Reader<'a, 'b> {
     processes: &'b Processes<'a>,
     seen: BTreeSet<(usize, u32, Presence)>,
+    /// Where there is an instance already: an evacuating record outlives its container when its cell is back.
+    taken: BTreeSet<(usize, u32, usize)>,
     drafts: Vec<DraftInstance>,
     collector: &'b mut Collector,
 }
@@ -182,8 +185,10 @@ impl<'a> Reader<'a, '_> {
     }
 
     fn keep(&mut self, origin: Origin<'_>, instance: DraftInstance) {
-        let DraftInstance { process, index, presence, .. } = instance;
-        if self.seen.insert((process, index, presence)) {
+        let DraftInstance { process, index, presence, cell, .. } = instance;
+        // A cell holds one container of an instance.
+        let has_place = cell.is_none_or(|cell| self.taken.insert((process, index, cell)));
+        if has_place && self.seen.insert((process, index, presence)) {
             self.drafts.push(instance);
         } else {
             let fault = twice(&self.processes.drafts[process].guid, index, presence);

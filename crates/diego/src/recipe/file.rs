@@ -126,7 +126,7 @@ pub struct AppKind {
     /// What happens to an old instance in an evacuation.
     #[serde(default)]
     pub strategy: Strategy,
-    /// How long a start may take, in milliseconds.
+    /// How long a start may take, in milliseconds; 0 is as if it were not given.
     pub start_timeout_ms: Option<u32>,
     /// Its instances have crashed at least three times in a row and wait for a restart.
     #[serde(default)]

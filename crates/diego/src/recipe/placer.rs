@@ -26,8 +26,10 @@ struct Group {
 /// Where the instances of one app are.
 #[derive(Default)]
 pub(crate) struct Spread {
-    on_cell: BTreeMap<usize, u32>,
+    on_cell: BTreeSet<usize>,
     in_zone: BTreeMap<usize, u32>,
+    /// How many cells of each group have an instance.
+    cells_of_group: BTreeMap<usize, usize>,
 }
 
 /// What is free on the cells that may take something.
@@ -75,12 +77,11 @@ impl Placer {
             let Group { zone, by_load, .. } = &self.groups[group];
             let in_zone = spread.in_zone.get(zone).copied().unwrap_or_default();
             let fits = |&&(_, cell): &&(u64, usize)| self.free[cell].covers(need);
-            let alone = |&&(_, cell): &&(u64, usize)| !spread.on_cell.contains_key(&cell);
-            let found = by_load
-                .iter()
-                .filter(fits)
-                .find(alone)
-                .map(|entry| (false, entry))
+            let alone = |&&(_, cell): &&(u64, usize)| !spread.on_cell.contains(&cell);
+            // Once it is everywhere, to look for a cell without would take longer the larger the app is.
+            let is_everywhere = spread.cells_of_group.get(&group) == Some(&by_load.len());
+            let without = if is_everywhere { None } else { by_load.iter().filter(fits).find(alone) };
+            let found = (without.map(|entry| (false, entry)))
                 .or_else(|| by_load.iter().find(fits).map(|entry| (true, entry)));
             if let Some((beside, &(load, cell))) = found {
                 let rank = (in_zone, beside, load, cell);
@@ -94,7 +95,9 @@ impl Placer {
         let by_load = &mut self.groups[group].by_load;
         by_load.remove(&(load, cell));
         by_load.insert((load_of(self.free[cell], self.total[cell]), cell));
-        *spread.on_cell.entry(cell).or_default() += 1;
+        if spread.on_cell.insert(cell) {
+            *spread.cells_of_group.entry(group).or_default() += 1;
+        }
         *spread.in_zone.entry(self.groups[group].zone).or_default() += 1;
         Some(cell)
     }

@@ -35,6 +35,7 @@ impl Recipe {
                 });
             }
         };
+        self.check_number_of_tasks()?;
         let memory_mb = cells.iter().map(|cell| i64::from(cell.total.memory_mb)).sum();
         let apps = kinds::apps(self, &kinds, memory_mb, &mut stream(self.seed, "sizes"))?;
         let mut work =
@@ -77,6 +78,12 @@ impl Recipe {
             }
         }
         Ok(cells)
+    }
+
+    fn check_number_of_tasks(&self) -> Result<(), RecipeError> {
+        let count: u64 = self.tasks.iter().map(|kind| u64::from(kind.count)).sum();
+        let (what, most) = ("tasks", MOST_INSTANCES);
+        if count > most { Err(RecipeError::TooMany { what, count, most }) } else { Ok(()) }
     }
 
     /// What a real cell advertises (A.7.3): docker images, and the preloaded stacks twice.
@@ -125,7 +132,8 @@ impl Recipe {
                 disk_mb: kind.disk_mb,
                 constraint: constraints[app.kind].clone(),
                 strategy: kind.strategy.into(),
-                start_timeout: kind.start_timeout_ms.map(|ms| Span::from_ms(ms.into())),
+                // As Diego has it, 0 is none.
+                start_timeout: kind.start_timeout_ms.filter(|ms| *ms > 0).map(|ms| Span::from_ms(ms.into())),
             });
             let memory_mb = kind.memory_mb.saturating_add(self.proxy_memory_mb);
             let need = Resources::new(memory_mb, kind.disk_mb, 1);
@@ -183,7 +191,7 @@ impl Recipe {
     fn wanted(&self, apps: &[App]) -> u64 {
         let instances: u64 = apps.iter().map(|app| u64::from(app.instances)).sum();
         let tasks: u64 = self.tasks.iter().map(|kind| u64::from(kind.count)).sum();
-        (instances + tasks).min(2 * MOST_INSTANCES)
+        instances + tasks
     }
 }
 

@@ -1,7 +1,7 @@
 //! What `cfdot` prints.
 
 use std::fs;
-use std::io::Write;
+use std::io::{Read, Write};
 
 use crate::support::Export;
 use proptest::prelude::*;
@@ -427,4 +427,26 @@ proptest! {
             }
         }
     }
+}
+
+/// A line without an end, as of a file that decompresses to anything, must not fill the memory.
+#[test]
+fn a_line_that_is_too_long_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = fs::File::create(folder.path().join("cell-states.jsonl.gz")).unwrap();
+    let mut zipped = flate2::write::GzEncoder::new(file, flate2::Compression::fast());
+    std::io::copy(&mut std::io::repeat(b' ').take(65 << 20), &mut zipped).unwrap();
+    zipped.finish().unwrap();
+    let error = read_fleet(folder.path(), Strictness::Lenient).unwrap_err().to_string();
+    assert!(error.ends_with("cell-states.jsonl.gz:1: the line is longer than 64 MB"), "{error}");
+}
+
+/// The evacuating record outlives its container, until its cell looks for it.
+#[test]
+fn an_instance_is_on_a_cell_once() {
+    let record = r#"{"process_guid":"p","index":0,"cell_id":"c1","state":"RUNNING","presence":"EVACUATING"}"#;
+    let export = Export::sound().plus(RECORDS, record);
+    let (warnings, import) = export.repaired();
+    assert_eq!(warnings, ["instance-twice x1"]);
+    assert_eq!(import.fleet.instances, fleet(&Export::sound()).instances);
 }

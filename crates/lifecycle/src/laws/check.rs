@@ -14,18 +14,22 @@ use crate::group::{Crashed, InstanceGroup};
 use crate::record::{DomainIx, LrpKey, NetIx, ReasonIx, Record, RoutesIx, RunInfo, TagsIx};
 use crate::store::Store;
 
-/// Of the two processes.
+/// Of the processes, in turn.
 const DOMAINS: [DomainIx; 2] = [DomainIx(1), DomainIx(2)];
 const FOREIGN_DOMAIN: DomainIx = DomainIx(3);
 const REASON: ReasonIx = ReasonIx(1);
 
-/// Puts a BBS and the plain statement of the rules through the operations.
+/// Puts a BBS and the plain statement of the rules through the operations. There are two processes, or as many more as the
+/// operations are about.
 ///
 /// # Panics
 /// If they differ in an answer or in a record, or if the BBS is out of order.
 pub fn check(operations: &[Operation]) {
-    let mut bbs = Bbs::new(DOMAINS);
-    let mut model = Model { domain_of: DOMAINS.to_vec(), ..Model::default() };
+    let about = operations.iter().map(|operation| operation.lrp.process.index() + 1);
+    let processes = about.max().unwrap_or_default().max(DOMAINS.len());
+    let domain_of: Vec<DomainIx> = DOMAINS.into_iter().cycle().take(processes).collect();
+    let mut bbs = Bbs::new(domain_of.iter().copied());
+    let mut model = Model { domain_of, ..Model::default() };
     let mut now = Time::ZERO;
     let mut epochs = [Epochs::default(), Epochs::default()];
     for operation in operations {
