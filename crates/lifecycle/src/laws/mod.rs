@@ -1,6 +1,6 @@
 //! Laws that hold under any sequence of requests, for property tests and fuzzing.
 //!
-//! The plainest statement of the rules ([`model`]) goes through the same requests as a [`Bbs`](crate::Bbs): answers and
+//! The plainest statement of the rules (`model`) goes through the same requests as a [`Bbs`](crate::Bbs): answers and
 //! records must be equal after every one, and the store in order (`check.rs`).
 //!
 //! ```
