@@ -128,6 +128,7 @@ pub fn plain_scenario(cell_s: f64, start_s: f64) -> Scenario {
     scenario.load.enabled = false;
     scenario.storage.enabled = false;
     scenario.platform_service.enabled = false;
+    scenario.staging.enabled = false;
     scenario.run.warm_up_s = 0.0;
     scenario.bbs.convergence_pass_ms = 0.0;
     scenario.bbs.convergence_pass_ms_per_1000_records = 0.0;

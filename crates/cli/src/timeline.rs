@@ -3,8 +3,8 @@
 use std::io::{Result, Write};
 
 use rivera_lifecycle::LrpKey;
-use rivera_model::{CellIx, Fleet};
-use rivera_sim::{Entry, Finished, What};
+use rivera_model::{CellIx, Fleet, TaskIx};
+use rivera_sim::{Entry, Finished, What, task_guid};
 use serde_json::{Map, Value, json};
 
 /// Writes one JSON object a line: `t_s`, `event`, and what belongs to the event.
@@ -19,9 +19,15 @@ pub(crate) fn write_lines(fleet: &Fleet, run: &Finished, out: &mut dyn Write) ->
     Ok(())
 }
 
+/// What an event is about, beside its cell.
+enum Subject {
+    Lrp(LrpKey),
+    Task(TaskIx),
+}
+
 fn describe(fleet: &Fleet, run: &Finished, what: What, line: &mut Map<String, Value>) {
     let mut put = |key: &str, value: Value| line.insert(key.to_owned(), value);
-    let (event, lrp, cell) = match what {
+    let (event, subject, cell) = match what {
         What::RolloutBegins => ("rollout_begins", None, None),
         What::RolloutEnds => ("rollout_ends", None, None),
         What::Cell(cell, state) => {
@@ -34,7 +40,7 @@ fn describe(fleet: &Fleet, run: &Finished, what: What, line: &mut Map<String, Va
         }
         What::Requested(lrp, why) => {
             put("why", json!(why));
-            ("start_requested", Some(lrp), None)
+            ("start_requested", Some(Subject::Lrp(lrp)), None)
         }
         What::AuctionBegins => ("auction_begins", None, None),
         What::AuctionDecides { items, placed, starting } => {
@@ -43,10 +49,10 @@ fn describe(fleet: &Fleet, run: &Finished, what: What, line: &mut Map<String, Va
             put("starting", json!(starting));
             ("auction_decides", None, None)
         }
-        What::Placed(lrp, cell) => ("placed", Some(lrp), Some(cell)),
+        What::Placed(lrp, cell) => ("placed", Some(Subject::Lrp(lrp)), Some(cell)),
         What::Unplaced(lrp, reason) => {
             put("reason", json!(run.reasons.text(reason)));
-            ("not_placed", Some(lrp), None)
+            ("not_placed", Some(Subject::Lrp(lrp)), None)
         }
         What::ConvergenceBegins => ("convergence_begins", None, None),
         What::ConvergenceEnds { requests, pruned } => {
@@ -54,16 +60,34 @@ fn describe(fleet: &Fleet, run: &Finished, what: What, line: &mut Map<String, Va
             put("evacuating_pruned", json!(pruned));
             ("convergence_ends", None, None)
         }
-        What::Running(lrp, cell) => ("running", Some(lrp), Some(cell)),
-        What::Crashed(lrp, cell) => ("crashed", Some(lrp), Some(cell)),
-        What::Evacuating(lrp, cell) => ("replacement_requested", Some(lrp), Some(cell)),
-        What::Stopping(lrp, cell) => ("stopping", Some(lrp), Some(cell)),
-        What::Killed(lrp, cell) => ("killed", Some(lrp), Some(cell)),
+        What::Running(lrp, cell) => ("running", Some(Subject::Lrp(lrp)), Some(cell)),
+        What::Crashed(lrp, cell) => ("crashed", Some(Subject::Lrp(lrp)), Some(cell)),
+        What::Evacuating(lrp, cell) => ("replacement_requested", Some(Subject::Lrp(lrp)), Some(cell)),
+        What::Stopping(lrp, cell) => ("stopping", Some(Subject::Lrp(lrp)), Some(cell)),
+        What::Killed(lrp, cell) => ("killed", Some(Subject::Lrp(lrp)), Some(cell)),
+        What::Pushed(task) => ("pushed", Some(Subject::Task(task)), None),
+        What::TaskPlaced(task, cell) => ("task_placed", Some(Subject::Task(task)), Some(cell)),
+        What::TaskRejected(task, reason) => {
+            put("reason", json!(run.reasons.text(reason)));
+            ("task_rejected", Some(Subject::Task(task)), None)
+        }
+        What::TaskSucceeded(task) => ("task_succeeded", Some(Subject::Task(task)), None),
+        What::TaskFailed(task, reason) => {
+            put("reason", json!(run.reasons.text(reason)));
+            ("task_failed", Some(Subject::Task(task)), None)
+        }
+        What::TaskKilled(task, cell) => ("task_killed", Some(Subject::Task(task)), Some(cell)),
     };
     put("event", json!(event));
-    if let Some(LrpKey { process, index }) = lrp {
-        put("process_guid", json!(fleet.processes[process.index()].guid));
-        put("index", json!(index));
+    match subject {
+        Some(Subject::Lrp(LrpKey { process, index })) => {
+            put("process_guid", json!(fleet.processes[process.index()].guid));
+            put("index", json!(index));
+        }
+        Some(Subject::Task(task)) => {
+            put("task_guid", json!(task_guid(fleet, task)));
+        }
+        None => {}
     }
     if let Some(cell) = cell {
         put("cell_id", json!(fleet.cells[cell.index()].id));

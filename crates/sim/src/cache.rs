@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rivera_model::{ProcessIx, Span, Time};
+use rivera_model::{ProcessIx, Span, TaskIx, Time};
 
 use crate::event::ContainerRef;
 
@@ -13,6 +13,15 @@ pub(crate) enum CacheKey {
     Lifecycle,
     /// A process's droplet.
     Droplet(ProcessIx),
+    /// The package that a task stages.
+    Package(TaskIx),
+}
+
+impl CacheKey {
+    /// Whether cells keep the file: a package is used once.
+    pub(crate) const fn is_kept(self) -> bool {
+        !matches!(self, Self::Package(_))
+    }
 }
 
 /// The files of a cell, those still under way among them.

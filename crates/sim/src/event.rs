@@ -1,6 +1,6 @@
 //! Everything that can happen, as one flat value.
 
-use rivera_model::{CellIx, InstanceIx};
+use rivera_model::{CellIx, InstanceIx, TaskIx};
 
 /// An event of the simulation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,6 +51,10 @@ pub(crate) enum Event {
     GiveUp,
     /// The time to settle after the roll-out is over.
     Settled,
+    /// An app is pushed.
+    Push,
+    /// The owner of a task has been told of its end.
+    TaskTold(TaskIx),
     /// A sample of the course over time is due.
     Sample,
 }
@@ -94,6 +98,14 @@ pub(crate) enum Step {
     Healthy,
     /// The start timeout is over.
     StartTimeout,
+    /// A Diego Brain that listens has been met.
+    FileServerReached,
+    /// The lifecycle bundle cannot be fetched.
+    DependenciesFailed,
+    /// The package to be staged is there.
+    PackageDownloaded,
+    /// A staging has taken too long.
+    StagingTimeout,
     /// Its process ends: an app crashed, or a task is done.
     Exit,
     /// It has been stopped.

@@ -18,6 +18,7 @@ mod distribution;
 mod event;
 mod experiment;
 mod fair_share;
+mod file_server;
 #[doc(hidden)]
 pub mod laws;
 mod metric;
@@ -28,6 +29,7 @@ mod queue;
 mod reasons;
 mod scenario;
 mod simulate;
+mod staging_error;
 mod stream;
 mod tally;
 mod timeline;
@@ -40,11 +42,12 @@ pub use comparison::{Comparison, FleetFigures, Setting, SettingResult, Stat};
 pub use distribution::Distribution;
 pub use experiment::Experiment;
 pub use metric::{METRICS, Metric, Unit};
-pub use outcome::{AppDown, End, Outcome, Quantiles, Sample, StorageUse, ZoneSpan};
+pub use outcome::{AppDown, End, Outcome, Pushes, Quantiles, Sample, StorageUse, ZoneSpan};
 pub use reasons::Reasons;
 pub use scenario::{
     Apps, AuctionCost, Auctioneer, Bbs, Demand, Load, PlatformService, Rep, Run, Scenario, ScenarioError,
-    Storage, StorageLocation, Update, VmStrategy,
+    Staging, Storage, StorageLocation, Update, VmStrategy,
 };
 pub use simulate::{Finished, Record, simulate};
-pub use timeline::{CellState, Entry, What};
+pub use staging_error::{STAGING_TIME_EXPIRED, staging_error};
+pub use timeline::{CellState, Entry, What, task_guid};

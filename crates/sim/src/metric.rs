@@ -74,6 +74,20 @@ pub const METRICS: &[Metric] = &[
     ),
     metric!("crashes", "crashes", Count, "Crashes of instances of healthy apps.", |o| o.crashes as f64),
     metric!(
+        "failed_pushes",
+        "failed pushes",
+        Count,
+        "Apps pushed during the roll-out whose staging failed.",
+        |o| { o.staging.failed as f64 }
+    ),
+    metric!(
+        "push_p99_s",
+        "push p99",
+        Seconds,
+        "99th percentile of the time from a push to the end of its staging, where that succeeded.",
+        |o| o.staging.delay.p99_s
+    ),
+    metric!(
         "peak_cell_load",
         "cell load",
         Ratio,

@@ -29,6 +29,8 @@ pub struct Outcome {
     pub instances_killed: u32,
     /// Tasks that an evacuation timeout killed: tasks are never moved (B.9).
     pub tasks_killed: u32,
+    /// Apps pushed during the roll-out, and the tasks that stage them (F.4).
+    pub staging: Pushes,
     /// Records that convergence had to repair: evacuating ones pruned, and instances on missing cells replaced (C.6).
     pub records_repaired: u64,
     /// Start requests that the auctioneer got, by what caused them.
@@ -72,6 +74,8 @@ pub struct Outcome {
     pub auctions: u64,
     /// Share of the auctions in which the limit of starting containers held something back.
     pub limited_auctions_share: f64,
+    /// Longest time in which the limit of starting containers held something back in every auction.
+    pub longest_limited_s: f64,
     /// Instances of healthy apps that ran when the roll-out began and did not run at the end.
     pub not_running_at_end: u32,
     /// Events processed.
@@ -79,6 +83,31 @@ pub struct Outcome {
     /// The course over time, if it was asked for.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub course: Vec<Sample>,
+}
+
+/// What became of `cf push` during the roll-out (F.3, F.4, J-9).
+#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+pub struct Pushes {
+    /// Apps pushed.
+    pub pushes: u64,
+    /// Pushes whose staging succeeded.
+    pub staged: u64,
+    /// Pushes whose staging failed.
+    pub failed: u64,
+    /// `failed` by the error that the developer sees (F.4).
+    pub failed_by_error: BTreeMap<String, u64>,
+    /// `failed` by Diego's reason, where the Cloud Controller heard of one.
+    pub failed_by_reason: BTreeMap<String, u64>,
+    /// Rejections of tasks by the auctioneer and by cells, by reason; those of the export's tasks are among them.
+    pub rejections: BTreeMap<String, u64>,
+    /// From the push to the end of its staging.
+    pub delay: Quantiles,
+    /// From the push to its failure.
+    pub failure: Quantiles,
+    /// Pushes while part of the Diego Brains did not listen on the port of which updated Cloud Controllers know (F.3).
+    pub in_window: u64,
+    /// Those of them that failed.
+    pub failed_in_window: u64,
 }
 
 /// How a roll-out ended.

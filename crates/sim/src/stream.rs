@@ -36,6 +36,10 @@ pub(crate) enum Stream {
     PlatformService = 12,
     /// A health check on a loaded cell, by start and second.
     HealthCheck = 13,
+    /// A push, by its number: when it comes after the one before, its app, its package, its staging.
+    Push = 20,
+    /// Which Diego Brains a download from the file server meets, by task and number of its container.
+    FileServer = 21,
 }
 
 /// The random numbers of one run.

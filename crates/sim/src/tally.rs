@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use rivera_lifecycle::ReasonIx;
-use rivera_model::Span;
+use rivera_model::{Span, Time};
 
 use crate::cascade::{Cascades, Cause};
 
@@ -29,13 +29,46 @@ pub(crate) struct Tally {
     pub(crate) evacuation_timeouts: u32,
     pub(crate) instances_killed: u32,
     pub(crate) tasks_killed: u32,
+    /// Rejections of tasks, by the auctioneer's or the cell's reason.
+    pub(crate) task_rejections: BTreeMap<ReasonIx, u64>,
+    pub(crate) staging: Stagings,
+    /// Since when every auction has been held back by the start limit, and the longest such time.
+    pub(crate) limited_since: Option<Time>,
+    pub(crate) longest_limited: Span,
     pub(crate) records_repaired: u64,
     /// Starting containers on cells in service, now and at most.
     pub(crate) starting: u32,
     pub(crate) peak_starting: u32,
 }
 
+/// What became of pushes.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Stagings {
+    pub(crate) pushes: u64,
+    /// Pushes while part of the Diego Brains did not listen on the file server's new port.
+    pub(crate) in_window: u64,
+    pub(crate) failed_in_window: u64,
+    /// From the push to the end that the Cloud Controller heard of.
+    pub(crate) staged: Vec<Span>,
+    pub(crate) failed: Vec<Span>,
+    /// Failures by what developers see, and by Diego's reason.
+    pub(crate) errors: BTreeMap<&'static str, u64>,
+    pub(crate) reasons: BTreeMap<ReasonIx, u64>,
+}
+
 impl Tally {
+    /// An auction has decided: the start limit held something back, or it did not.
+    pub(crate) fn auction_decided(&mut self, limited: bool, now: Time) {
+        self.auctions += 1;
+        self.limited_auctions += u64::from(limited);
+        if limited {
+            let since = *self.limited_since.get_or_insert(now);
+            self.longest_limited = self.longest_limited.max(now.since(since));
+        } else {
+            self.limited_since = None;
+        }
+    }
+
     /// The roll-out begins: what happened before does not count.
     pub(crate) fn begin(&mut self) {
         let Self { events, starting, .. } = *self;

@@ -1,7 +1,7 @@
 //! What happened in a run, one entry an event that an operator would name.
 
 use rivera_lifecycle::{LrpKey, ReasonIx};
-use rivera_model::{CellIx, Time};
+use rivera_model::{CellIx, Fleet, TaskIx, Time};
 
 /// An entry of the timeline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +59,25 @@ pub enum What {
     Stopping(LrpKey, CellIx),
     /// A container was killed by an evacuation timeout.
     Killed(LrpKey, CellIx),
+    /// An app has been pushed: this task stages it.
+    Pushed(TaskIx),
+    /// The auctioneer has given a task to a cell.
+    TaskPlaced(TaskIx, CellIx),
+    /// The BBS has learnt that the auctioneer or a cell will not have a task, for this reason.
+    TaskRejected(TaskIx, ReasonIx),
+    /// The owner of a task has been told that it is done.
+    TaskSucceeded(TaskIx),
+    /// The owner of a task has been told that it failed, for this reason.
+    TaskFailed(TaskIx, ReasonIx),
+    /// A task's container was killed by an evacuation timeout.
+    TaskKilled(TaskIx, CellIx),
+}
+
+/// The guid of a task: that of the export, or one that counts the pushes.
+#[must_use]
+pub fn task_guid(fleet: &Fleet, task: TaskIx) -> String {
+    let known = fleet.tasks.get(task.index()).map(|known| known.guid.clone());
+    known.unwrap_or_else(|| format!("push-{}", task.index() - fleet.tasks.len() + 1))
 }
 
 /// State of a cell, as an operator sees it.

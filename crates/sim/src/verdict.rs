@@ -46,6 +46,7 @@ pub(crate) fn verdict(settings: &[SettingResult]) -> Verdict {
         reasons.extend(by_choice(&settings[best]));
     }
     reasons.extend(harms(settings));
+    reasons.extend(failed_pushes(settings, best));
     if let Some(best) = best {
         reasons.push(caveat(&settings[best]));
     }
@@ -214,13 +215,46 @@ fn harm(setting: &SettingResult) -> Option<String> {
 }
 
 fn leading_failure(setting: &SettingResult) -> Option<String> {
-    let mut failures: BTreeMap<&str, u64> = BTreeMap::new();
-    for (reason, n) in setting.runs.iter().flat_map(|run| &run.placement_failures) {
-        *failures.entry(reason).or_default() += n;
+    leading(setting, |run| &run.placement_failures)
+}
+
+/// The reason that occurs most often.
+fn leading(setting: &SettingResult, counts: fn(&Outcome) -> &BTreeMap<String, u64>) -> Option<String> {
+    let mut sums: BTreeMap<&str, u64> = BTreeMap::new();
+    for (reason, n) in setting.runs.iter().flat_map(counts) {
+        *sums.entry(reason).or_default() += n;
     }
-    let (reason, _) = failures.into_iter().max_by_key(|&(_, n)| n)?;
+    let (reason, _) = sums.into_iter().max_by_key(|&(_, n)| n)?;
     // A cell that refuses work gives no reason (Q5).
     Some(if reason.is_empty() { "refused by the cell".to_owned() } else { format!("\"{reason}\"") })
+}
+
+/// What becomes of developers' pushes with the best setting, and with the one that is the worst for them (J-9).
+fn failed_pushes(settings: &[SettingResult], best: Option<usize>) -> Vec<String> {
+    let failed = |ix: &usize| settings[*ix].greatest(|run| run.staging.failed);
+    let worst = (0..settings.len()).rev().max_by_key(failed);
+    let mut shown: Vec<usize> = best.into_iter().chain(worst.filter(|_| worst != best)).collect();
+    shown.retain(|ix| failed(ix) > 0);
+    shown.into_iter().filter_map(|ix| failed_pushes_of(&settings[ix])).collect()
+}
+
+fn failed_pushes_of(setting: &SettingResult) -> Option<String> {
+    let run = setting.runs.iter().max_by_key(|run| run.staging.failed)?;
+    let why = leading(setting, |run| &run.staging.failed_by_reason);
+    let why = why.map_or(String::new(), |why| format!(", most of them: {why}"));
+    let limited = match setting.setting.max_starts {
+        StartLimit::Unlimited => String::new(),
+        _ => format!(
+            ". The limit of starts stayed reached for up to {}: a push fails when that lasts for longer than 60 to 90 s",
+            span(setting.runs.iter().map(|run| run.longest_limited_s).fold(0.0, f64::max))
+        ),
+    };
+    Some(format!(
+        "Pushes: with {} up to {} of {} pushed apps fail to stage{why}{limited}.",
+        name(setting.setting),
+        run.staging.failed,
+        run.staging.pushes
+    ))
 }
 
 /// What began the crashes of a setting, where they became many.
@@ -309,6 +343,36 @@ mod tests {
         assert!(verdict.reasons[0].starts_with("No setting of 2 is without harm"));
         let harm = "Harm: max_in_flight 1 without a limit of starts; max_in_flight 2 without a limit of starts - up to 1 app down.";
         assert!(verdict.reasons.iter().any(|reason| reason == harm), "{:?}", verdict.reasons);
+    }
+
+    #[test]
+    fn where_pushes_fail_that_is_said_of_the_best_and_of_the_worst_setting() {
+        let failing = |failed, duration_s| Outcome {
+            staging: crate::outcome::Pushes {
+                pushes: 50,
+                failed,
+                failed_by_reason: BTreeMap::from([("full".to_owned(), failed)]),
+                ..Default::default()
+            },
+            longest_limited_s: 120.0,
+            ..run(duration_s, 5)
+        };
+        let of = |counts: [u64; 3]| {
+            let settings: Vec<SettingResult> = (1..)
+                .zip(counts)
+                .map(|(n, failed)| result(&n.to_string(), "9", vec![failing(failed, 100.0 / f64::from(n))]))
+                .collect();
+            verdict(&settings).reasons.into_iter().filter(|it| it.starts_with("Pushes")).collect::<Vec<_>>()
+        };
+        assert!(of([0, 0, 0]).is_empty());
+        let said = of([3, 0, 7]);
+        assert_eq!(said.len(), 1, "the third is best and worst: {said:?}");
+        assert!(said[0].starts_with(
+            "Pushes: with max_in_flight 3 with 9 starts up to 7 of 50 pushed apps fail to stage, most of them: \"full\". \
+             The limit of starts stayed reached for up to 2m 00s"
+        ), "{said:?}");
+        assert_eq!(of([3, 9, 0]).len(), 1, "the worst alone: the best has none");
+        assert_eq!(of([3, 9, 1]).len(), 2);
     }
 
     #[test]

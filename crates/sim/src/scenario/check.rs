@@ -11,7 +11,8 @@ impl Scenario {
     /// # Errors
     /// [`ScenarioError::Range`] naming the first key that is not.
     pub fn validated(self) -> Result<Self, ScenarioError> {
-        let Self { update, auctioneer, rep, bbs, apps, load, platform_service, storage, run } = &self;
+        let Self { update, auctioneer, rep, bbs, apps, load, platform_service, storage, staging, run } =
+            &self;
         distributions(&[
             ("update.stop_s", update.stop_s),
             ("update.vm_delete_s", update.vm_delete_s),
@@ -31,6 +32,8 @@ impl Scenario {
             ("apps.task_remaining_s", apps.task_remaining_s),
             ("load.check_ms", load.check_ms),
             ("platform_service.service_ms", platform_service.service_ms),
+            ("staging.package_mb", staging.package_mb),
+            ("staging.stage_s", staging.stage_s),
         ])?;
         non_negative(&[
             ("auctioneer.bbs_call_ms", auctioneer.bbs_call_ms),
@@ -45,6 +48,10 @@ impl Scenario {
             ("bbs.convergence_pass_ms_per_1000_records", bbs.convergence_pass_ms_per_1000_records),
             ("apps.lifecycle_mb", apps.lifecycle_mb),
             ("platform_service.timeout_s", platform_service.timeout_s),
+            ("staging.pushes_per_hour_per_1000_apps", staging.pushes_per_hour_per_1000_apps),
+            ("bbs.expire_pending_task_s", bbs.expire_pending_task_s),
+            ("bbs.expire_completed_task_s", bbs.expire_completed_task_s),
+            ("bbs.kick_task_s", bbs.kick_task_s),
             ("run.warm_up_s", run.warm_up_s),
             ("run.settle_s", run.settle_s),
         ])?;
@@ -66,6 +73,7 @@ impl Scenario {
             ("storage.bandwidth_mb_per_s", storage.bandwidth_mb_per_s),
             ("storage.iops", storage.iops),
             ("storage.mb_per_operation", storage.mb_per_operation),
+            ("staging.timeout_s", staging.timeout_s),
         ])?;
         for (key, slots) in [
             ("rep.create_pool", rep.create_pool),
@@ -75,6 +83,9 @@ impl Scenario {
             ("platform_service.workers", platform_service.workers),
         ] {
             require(slots >= 1, key, || format!("at least 1 is needed, it is {slots}"))?;
+        }
+        for (key, mb) in [("staging.memory_mb", staging.memory_mb), ("staging.disk_mb", staging.disk_mb)] {
+            require(mb >= 0, key, || format!("at least 0 is needed, it is {mb}"))?;
         }
         for (key, demand) in [
             ("load.create", load.create),

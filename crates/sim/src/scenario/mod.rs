@@ -12,6 +12,7 @@ mod load;
 mod platform_service;
 mod rep;
 mod run;
+mod staging;
 mod storage;
 mod update;
 
@@ -23,6 +24,7 @@ pub use load::{Demand, Load};
 pub use platform_service::PlatformService;
 pub use rep::Rep;
 pub use run::Run;
+pub use staging::Staging;
 pub use storage::{Storage, StorageLocation};
 pub use update::{Update, VmStrategy};
 
@@ -48,6 +50,8 @@ pub struct Scenario {
     pub platform_service: PlatformService,
     /// The file storage.
     pub storage: Storage,
+    /// Pushes during the roll-out.
+    pub staging: Staging,
     /// The run itself.
     pub run: Run,
 }

@@ -1,13 +1,13 @@
 //! The auctioneer: one auction at a time, nothing carried over (A.1 to A.11).
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 
 use rivera_auction::{
     Auctions, Batch, Catalog, CellIndex, CellState, ChangeError, Config, Container as Held, FETCH_ROUNDS,
-    Kind, LrpAuction, PlacementError, Refused, Reply, Scheduled, WorkingCell, cell_work, commit,
+    Kind, LrpAuction, PlacementError, Refused, Reply, Scheduled, TaskAuction, WorkingCell, cell_work, commit,
 };
 use rivera_lifecycle::{LrpKey, ReasonIx};
-use rivera_model::{CellIx, ConstraintIx, Fleet, OfferIx, ProcessIx, Span, ZoneIx};
+use rivera_model::{CellIx, ConstraintIx, Fleet, OfferIx, ProcessIx, Span, TaskIx, ZoneIx};
 
 use super::World;
 use crate::cell::{Cell, Container, Work};
@@ -40,7 +40,14 @@ pub(super) struct Auctioneer {
     scheduled: Scheduled,
     replies: BTreeMap<CellIx, Reply>,
     /// Failures that the BBS does not know of yet.
-    failures: VecDeque<(LrpKey, ReasonIx)>,
+    failures: VecDeque<(Failed, ReasonIx)>,
+}
+
+/// What the auctioneer found no cell for.
+#[derive(Debug, Clone, Copy)]
+enum Failed {
+    Task(TaskIx),
+    Lrp(LrpKey),
 }
 
 impl Auctioneer {
@@ -84,6 +91,18 @@ impl World<'_> {
         self.auctioneer.batch.push_lrp(auction, self.now);
         self.auctioneer.has_work = true;
         self.wake();
+    }
+
+    /// A task's request reaches the auctioneer.
+    pub(super) fn request_task(&mut self, auction: TaskAuction) {
+        self.auctioneer.batch.push_task(auction, self.now);
+        self.auctioneer.has_work = true;
+        self.wake();
+    }
+
+    /// A constraint of the fleet, as the auctioneer knows it.
+    pub(super) fn catalog_constraint(&self, constraint: ConstraintIx) -> ConstraintIx {
+        self.auctioneer.constraints[constraint.index()]
     }
 
     /// Begins an auction, if there is work and none is held.
@@ -135,8 +154,7 @@ impl World<'_> {
         let placements = &auctioneer.scheduled.placements;
         let limited =
             placements.iter().filter(|placement| placement.result == Err(PlacementError::StartLimit)).count();
-        self.tally.auctions += 1;
-        self.tally.limited_auctions += u64::from(limited > 0);
+        self.tally.auction_decided(limited > 0, self.now);
         let items = placements.len();
         (u32::try_from(items).expect("fewer instances than u32::MAX"), items - limited)
     }
@@ -231,12 +249,14 @@ impl World<'_> {
             // Q6: nobody will notice but convergence.
             return Reply::CallFailed;
         }
+        let held_tasks: Vec<TaskIx> =
+            if work.tasks.is_empty() { Vec::new() } else { self.tasks_on(cell).collect() };
         let working = WorkingCell {
             cell,
             evacuating: !home.rollout.accepts_work(),
             available: home.available,
             proxy_memory_mb: self.fleet.cells[cell.index()].proxy_memory_mb,
-            held_tasks: &[],
+            held_tasks: &held_tasks,
         };
         let Ok(answer) = cell_work(&working, work) else { return Reply::CallFailed };
         for lrp in &answer.accepted.lrps {
@@ -244,32 +264,42 @@ impl World<'_> {
             self.note(What::Placed(lrp, cell));
             self.reserve(cell, lrp);
         }
-        if answer.refused.lrps.is_empty() {
+        answer.accepted.tasks.iter().for_each(|task| self.reserve_task(cell, task));
+        if answer.refused.lrps.is_empty() && answer.refused.tasks.is_empty() {
             return Reply::TookAll;
         }
         let lrps = answer.refused.lrps.iter().map(|lrp| (lrp.process, lrp.index)).collect();
-        Reply::Refused(Refused { lrps, tasks: BTreeSet::new() })
+        Reply::Refused(Refused { lrps, tasks: answer.refused.tasks.iter().map(|it| it.task).collect() })
     }
 
     /// All cells have answered: the failures are reported, one call after the other (A.11).
     pub(super) fn work_committed(&mut self) {
         let scheduled = std::mem::take(&mut self.auctioneer.scheduled);
         let replies = std::mem::take(&mut self.auctioneer.replies);
-        for lost in commit(scheduled, &replies).failed_lrps {
+        let results = commit(scheduled, &replies);
+        for lost in results.failed_tasks {
+            let reason = self.reasons.intern(&lost.error.to_string());
+            self.auctioneer.failures.push_back((Failed::Task(lost.auction.task), reason));
+        }
+        for lost in results.failed_lrps {
             let reason = self.reasons.intern(&lost.error.to_string());
             *self.tally.placement_failures.entry(reason).or_default() += 1;
-            self.auctioneer.failures.push_back((key_of(&lost.auction), reason));
+            self.auctioneer.failures.push_back((Failed::Lrp(key_of(&lost.auction)), reason));
         }
         self.next_failure();
     }
 
     /// The BBS has learnt of one failure.
     pub(super) fn report_failure(&mut self) {
-        if let Some((lrp, reason)) = self.auctioneer.failures.pop_front() {
-            // A record that is no longer unclaimed is not failed, and nobody minds.
-            let _ = self.bbs.fail(lrp, reason, self.now);
-            self.books.refuse(lrp);
-            self.note(What::Unplaced(lrp, reason));
+        match self.auctioneer.failures.pop_front() {
+            Some((Failed::Lrp(lrp), reason)) => {
+                // A record that is no longer unclaimed is not failed, and nobody minds.
+                let _ = self.bbs.fail(lrp, reason, self.now);
+                self.books.refuse(lrp);
+                self.note(What::Unplaced(lrp, reason));
+            }
+            Some((Failed::Task(task), reason)) => self.reject_task(task, reason),
+            None => {}
         }
         self.next_failure();
     }

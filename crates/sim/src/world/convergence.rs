@@ -1,4 +1,4 @@
-//! The BBS's convergence, on its timer (C.6).
+//! The BBS's convergence, on its timer (C.6, C.8).
 
 use std::collections::BTreeSet;
 
@@ -44,13 +44,14 @@ impl World<'_> {
             + u64::from(counts.promoted);
         let takes = self.pass_duration();
         debug_assert!(self.pass.is_none(), "passes do not overlap");
-        self.pass = Some(pass);
+        let tasks = self.converge_tasks(&present);
+        self.pass = Some((pass, tasks));
         self.after(takes, Event::ConvergeOver);
     }
 
     /// A pass ends: its stop calls have been made, and all its start requests go out in one request.
     pub(super) fn converge_over(&mut self) {
-        let pass = self.pass.take().expect("a pass is under way");
+        let (pass, tasks) = self.pass.take().expect("a pass is under way");
         for stop in &pass.stops {
             self.stop_instance(stop.key.cell, stop.key.instance);
         }
@@ -61,6 +62,7 @@ impl World<'_> {
         for start in &pass.starts {
             self.submit(start.lrp, start.why.as_str());
         }
+        self.task_pass_over(&tasks);
         self.after(secs(self.scenario.bbs.convergence_interval_s), Event::Converge);
     }
 

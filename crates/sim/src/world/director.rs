@@ -112,6 +112,7 @@ impl World<'_> {
         let give_up = secs(self.scenario.run.give_up_h * 3_600.0);
         self.after(give_up, Event::GiveUp);
         self.sample();
+        self.next_push();
         self.fill_slots();
     }
 

@@ -39,6 +39,7 @@ impl World<'_> {
     /// A cell in service syncs. That is simulated only where it finds something to do; see `sync_soon`.
     pub(super) fn periodic_sync(&mut self, cell: CellIx) {
         if self.cell(cell).rollout.accepts_work() {
+            self.fail_tasks_without_container(cell);
             self.bulk_sync(cell);
         }
     }
@@ -118,7 +119,10 @@ impl World<'_> {
                     self.tally.instances_killed += 1;
                     self.note(What::Killed(lrp, cell));
                 }
-                Work::Task(_) if container.leaving == Leaving::No => self.tally.tasks_killed += 1,
+                Work::Task(task) if container.leaving == Leaving::No => {
+                    self.tally.tasks_killed += 1;
+                    self.note(What::TaskKilled(task, cell));
+                }
                 Work::Lrp(_) | Work::Task(_) => {}
             }
             self.delete(it);

@@ -69,6 +69,11 @@ impl World<'_> {
                 starting, cell.starting as usize,
                 "the count of a cell's starting containers is right"
             );
+            assert_eq!(
+                self.tasks_on(cell.ix).count(),
+                cell.tasks as usize,
+                "the count of a cell's tasks is right"
+            );
         }
     }
 

@@ -14,12 +14,14 @@ mod load;
 mod records;
 mod sampling;
 mod seed;
+mod staging;
 mod start;
 mod stop;
 mod storage;
+mod tasks;
 
 use rivera_auction::Catalog;
-use rivera_lifecycle::{Bbs, CellTimes, LrpKey, Pass};
+use rivera_lifecycle::{Bbs, CellTimes, LrpKey, Pass, TaskPass, Tasks};
 use rivera_model::{CellIx, Fleet, InstanceIx, Resources, Span, Time};
 use slab::Slab;
 
@@ -39,6 +41,7 @@ use crate::traits::AppTraits;
 
 use auctioneer::Auctioneer;
 use director::Director;
+use staging::Staging;
 use storage::Storage;
 
 /// One run under way.
@@ -53,8 +56,9 @@ pub(crate) struct World<'a> {
     apps: Vec<AppTraits>,
     catalog: Catalog,
     bbs: Bbs,
+    tasks: Tasks,
     /// The convergence pass under way.
-    pass: Option<Pass>,
+    pass: Option<(Pass, TaskPass)>,
     cells: Vec<Cell>,
     containers: Slab<Container>,
     /// Starts so far: gives every start its own instance guid.
@@ -64,6 +68,7 @@ pub(crate) struct World<'a> {
     auctioneer: Auctioneer,
     director: Director,
     storage: Storage,
+    staging: Staging,
     platform_service: PlatformService,
     reasons: Reasons,
     books: Books,
@@ -114,6 +119,8 @@ impl World<'_> {
             Event::Converge => self.converge(),
             Event::ConvergeOver => self.converge_over(),
             Event::GiveUp => self.give_up(),
+            Event::Push => self.push(),
+            Event::TaskTold(task) => self.task_told(task),
             // Looked at by `is_over`, which needs to be asked at that moment.
             Event::Settled => {}
             Event::Sample => self.sample(),
@@ -136,6 +143,10 @@ impl World<'_> {
             Step::Check => self.check(container),
             Step::Healthy => self.healthy(container),
             Step::StartTimeout => self.start_timeout(container),
+            Step::FileServerReached => self.initialize(container),
+            Step::DependenciesFailed => self.dependencies_failed(container),
+            Step::PackageDownloaded => self.package_downloaded(container),
+            Step::StagingTimeout => self.staging_timeout(container),
             Step::Exit => self.exited(container),
             Step::Stopped => self.stopped(container),
             Step::Destroyed => self.destroyed(container),
@@ -188,7 +199,7 @@ impl World<'_> {
                 Resources::new(process.memory_mb.saturating_add(proxy), process.disk_mb, 1)
             }
             Work::Task(task) => {
-                let task = &self.fleet.tasks[task.index()];
+                let task = self.task_auction(task);
                 Resources::new(task.memory_mb, task.disk_mb, 1)
             }
         }
@@ -204,11 +215,12 @@ impl World<'_> {
         }
     }
 
-    /// Over when the roll-out has ended and every healthy instance runs again, or time is up.
+    /// Over when the roll-out has ended, every healthy instance runs again and every push has an end, or time is up.
     fn is_over(&self) -> bool {
         let Some((ended, _)) = self.end else { return false };
         let settle = crate::distribution::secs(self.scenario.run.settle_s);
-        self.books.down == 0 && self.books.evacuating == 0 || self.now.since(ended) >= settle
+        let is_settled = self.books.down == 0 && self.books.evacuating == 0 && self.staging.under_way == 0;
+        is_settled || self.now.since(ended) >= settle
     }
 
     /// The result of the run, once it is over, and its timeline.

@@ -16,12 +16,15 @@ impl World<'_> {
     /// The rep asks the BBS what to do with a container, and does it (B.5, B.9).
     pub(super) fn ask_bbs(&mut self, it: ContainerRef) {
         let container = *self.container(it);
-        let (Work::Lrp(lrp), Leaving::No) = (container.work, container.leaving) else { return };
         let rollout = self.cell(container.cell).rollout;
-        if !rollout.accepts_work() && !rollout.is_evacuating() {
+        if container.leaving != Leaving::No || !rollout.accepts_work() && !rollout.is_evacuating() {
             // An agent that is about to end no longer looks at records (Q9).
             return;
         }
+        let lrp = match container.work {
+            Work::Lrp(lrp) => lrp,
+            Work::Task(task) => return self.start_task(it, task),
+        };
         let follow_up = if rollout.is_evacuating() {
             container.state.follow_up_evacuating(self.evacuation_call(lrp, &container))
         } else {

@@ -1,14 +1,17 @@
 //! The course over time, and the result of a run.
 
-use rivera_lifecycle::LrpKey;
+use std::collections::BTreeMap;
+
+use rivera_lifecycle::{LrpKey, ReasonIx};
 use rivera_model::ProcessIx;
 
 use super::World;
 use crate::books::quantiles;
 use crate::distribution::secs;
 use crate::event::Event;
-use crate::outcome::{End, Outcome, Sample, StorageUse};
+use crate::outcome::{End, Outcome, Pushes, Sample, StorageUse};
 use crate::reasons::Reasons;
+use crate::tally::Stagings;
 use crate::timeline::{CellState, Entry};
 
 /// Apps that are listed by name.
@@ -79,6 +82,7 @@ impl World<'_> {
             evacuation_timeouts: tally.evacuation_timeouts,
             instances_killed: tally.instances_killed,
             tasks_killed: tally.tasks_killed,
+            staging: pushes(tally.staging, tally.task_rejections, &self.reasons),
             records_repaired: tally.records_repaired,
             start_requests: tally.start_requests.into_iter().map(|(why, n)| (why.to_owned(), n)).collect(),
             instance_downtime_s: self.books.downtime().rolling.as_secs_f64(),
@@ -97,18 +101,34 @@ impl World<'_> {
             moves_per_instance: ratio(self.books.moves, u64::from(self.running_at_start)),
             peak_starting: tally.peak_starting,
             wait: self.books.waits(),
-            placement_failures: tally
-                .placement_failures
-                .into_iter()
-                .map(|(reason, n)| (self.reasons.text(reason).to_owned(), n))
-                .collect(),
+            placement_failures: by_text(tally.placement_failures, &self.reasons),
             auctions: tally.auctions,
             limited_auctions_share: ratio(tally.limited_auctions, tally.auctions),
+            longest_limited_s: tally.longest_limited.as_secs_f64(),
             not_running_at_end: u32::try_from(not_running_at_end).expect("fewer instances than u32::MAX"),
             events: tally.events,
             course: self.course.unwrap_or_default(),
         };
         (outcome, self.timeline.unwrap_or_default(), self.reasons)
+    }
+}
+
+fn by_text(counts: BTreeMap<ReasonIx, u64>, reasons: &Reasons) -> BTreeMap<String, u64> {
+    counts.into_iter().map(|(reason, n)| (reasons.text(reason).to_owned(), n)).collect()
+}
+
+fn pushes(tally: Stagings, rejections: BTreeMap<ReasonIx, u64>, reasons: &Reasons) -> Pushes {
+    Pushes {
+        pushes: tally.pushes,
+        staged: tally.staged.len() as u64,
+        failed: tally.failed.len() as u64,
+        failed_by_error: tally.errors.into_iter().map(|(error, n)| (error.to_owned(), n)).collect(),
+        failed_by_reason: by_text(tally.reasons, reasons),
+        rejections: by_text(rejections, reasons),
+        delay: quantiles(tally.staged),
+        failure: quantiles(tally.failed),
+        in_window: tally.in_window,
+        failed_in_window: tally.failed_in_window,
     }
 }
 

@@ -3,11 +3,12 @@
 use rivera_auction::Catalog;
 use rivera_lifecycle::{
     Bbs, CellTimes, ContainerState, Desired, DomainIx, InstanceKey, LrpKey, Record, RoutesIx, TagsIx,
+    TaskLimits, Tasks,
 };
 use rivera_model::{CellIx, Fleet, FleetInstance, InstanceState, Presence, Span, TaskIx, Time};
 use slab::Slab;
 
-use super::{Auctioneer, Director, Storage, World};
+use super::{Auctioneer, Director, Staging, Storage, World, tasks};
 use crate::books::Books;
 use crate::cache::CacheKey;
 use crate::cell::{Cell, Work};
@@ -51,6 +52,7 @@ impl<'a> World<'a> {
             queue: EventQueue::new(),
             catalog,
             bbs,
+            tasks: Tasks::new(task_limits(scenario)),
             pass: None,
             cells: seed_cells(fleet, scenario, &streams),
             containers: Slab::new(),
@@ -59,6 +61,7 @@ impl<'a> World<'a> {
             auctioneer,
             director: Director::new(fleet, scenario, setting),
             storage: Storage::new(),
+            staging: Staging::new(fleet, scenario),
             platform_service: PlatformService::new(scenario.platform_service.workers),
             reasons: Reasons::default(),
             books: Books::new(fleet, &crashing),
@@ -128,10 +131,13 @@ impl<'a> World<'a> {
 
     fn seed_tasks(&mut self) {
         for (task, ix) in self.fleet.tasks.iter().zip(0..) {
-            let (Some(cell), ix) = (task.cell, TaskIx(ix)) else { continue };
-            let container = self.add_container(cell, Work::Task(ix), ContainerState::Running, 0);
-            let mut draws = self.streams.at(Stream::Task, u64::from(ix.0));
-            let left = self.scenario.apps.task_remaining_s.draw_secs(&mut draws);
+            let ix = TaskIx(ix);
+            self.tasks.adopt(ix, tasks::exported(task.cell));
+            // A pending one has been sent for: convergence sends for it again.
+            let Some(cell) = task.cell else { continue };
+            let start = self.staging.count_start(ix);
+            let container = self.add_container(cell, Work::Task(ix), ContainerState::Running, start);
+            let left = self.exported_task_takes(ix);
             self.after(left, Event::Container(container, Step::Exit));
         }
     }
@@ -177,6 +183,16 @@ fn cell_times(scenario: &Scenario) -> CellTimes {
         graceful_shutdown: secs(rep.graceful_shutdown_s),
         proxy_reload: secs(rep.proxy_reload_s),
         cleanup_margin: secs(rep.cleanup_margin_s),
+    }
+}
+
+fn task_limits(scenario: &Scenario) -> TaskLimits {
+    let bbs = &scenario.bbs;
+    TaskLimits {
+        max_retries: bbs.max_task_retries,
+        expire_pending: secs(bbs.expire_pending_task_s),
+        expire_completed: secs(bbs.expire_completed_task_s),
+        kick: secs(bbs.kick_task_s),
     }
 }
 

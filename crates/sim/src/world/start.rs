@@ -68,6 +68,9 @@ impl World<'_> {
 
     /// The BBS has let the cell have the instance: its start goes on.
     pub(super) fn initialize(&mut self, it: ContainerRef) {
+        if self.is_leaving(it) {
+            return;
+        }
         self.container_mut(it).state = ContainerState::Initializing;
         self.download(it, CacheKey::Lifecycle, self.scenario.apps.lifecycle_mb);
     }
@@ -122,8 +125,12 @@ impl World<'_> {
 
     /// The platform service did not answer in time: there is no container, and that is a crash.
     pub(super) fn creation_failed(&mut self, it: ContainerRef) {
-        if !self.is_leaving(it) {
-            self.crash(it, Cause::CreationFailed);
+        if self.is_leaving(it) {
+            return;
+        }
+        match self.container(it).work {
+            Work::Lrp(_) => self.crash(it, Cause::CreationFailed),
+            Work::Task(_) => self.end_task(it, Cause::CreationFailed.task_exit()),
         }
     }
 
@@ -132,7 +139,10 @@ impl World<'_> {
         if self.is_leaving(it) {
             return;
         }
-        let Work::Lrp(LrpKey { process, .. }) = self.container(it).work else { return };
+        let process = match self.container(it).work {
+            Work::Lrp(LrpKey { process, .. }) => process,
+            Work::Task(task) => return self.run_task(it, task),
+        };
         let app = self.apps[process.index()];
         self.container_mut(it).state = ContainerState::Created;
         // The monitor looks at the clock when it looks at the app: a timeout takes effect at a check.
@@ -217,12 +227,12 @@ impl World<'_> {
         let container = self.container(it);
         let key = match container.work {
             Work::Lrp(lrp) => u64::from(self.books.slot(lrp)) << 8 | u64::from(container.start & 0xff),
-            Work::Task(task) => 1 << 40 | u64::from(task.0),
+            Work::Task(task) => 1 << 40 | u64::from(container.start) << 32 | u64::from(task.0),
         };
         self.streams.at(stream, key)
     }
 
-    fn rep_call(&self) -> Span {
+    pub(super) fn rep_call(&self) -> Span {
         secs(self.scenario.rep.bbs_call_ms / 1e3)
     }
 

@@ -4,6 +4,7 @@ use rivera_lifecycle::ContainerState;
 use rivera_model::{CellIx, Span};
 
 use super::World;
+use super::tasks::TaskExit;
 use crate::cascade::{Cause, FirstCrash};
 use crate::cell::{Activity, Leaving, Work};
 use crate::event::{ContainerRef, Event, Step};
@@ -18,10 +19,7 @@ impl World<'_> {
         }
         match self.container(it).work {
             Work::Lrp(_) => self.crash(it, Cause::Exited),
-            Work::Task(_) => {
-                self.complete(it, false);
-                self.delete(it);
-            }
+            Work::Task(_) => self.end_task(it, TaskExit::Done),
         }
     }
 
@@ -106,7 +104,7 @@ impl World<'_> {
     }
 
     /// The container no longer starts or serves; its resources are held until it is destroyed (B.1).
-    fn complete(&mut self, it: ContainerRef, stopped: bool) {
+    pub(super) fn complete(&mut self, it: ContainerRef, stopped: bool) {
         let container = *self.container(it);
         if container.state.is_starting() {
             self.starting_changed(container.cell, -1);

@@ -47,7 +47,13 @@ impl World<'_> {
     fn begin_downloads(&mut self, cell: CellIx) {
         let (now, conditional) = (self.now, secs(self.scenario.rep.conditional_get_ms / 1e3));
         while let Some(Download { container, key, size_mb }) = self.cell_mut(cell).downloads.begin() {
-            match self.cell_mut(cell).cache.fetch(now, key, size_mb, conditional, container) {
+            let cache = &mut self.cell_mut(cell).cache;
+            let fetch = if key.is_kept() {
+                cache.fetch(now, key, size_mb, conditional, container)
+            } else {
+                Fetch::Transfer
+            };
+            match fetch {
                 Fetch::CachedAt(at) => {
                     self.storage.used.conditional_requests += 1;
                     self.file_there(cell, container, key, at);
@@ -88,6 +94,7 @@ impl World<'_> {
         let step = match key {
             CacheKey::Lifecycle => Step::DependenciesCached,
             CacheKey::Droplet(_) => Step::DropletDownloaded,
+            CacheKey::Package(_) => Step::PackageDownloaded,
         };
         let vm = self.cell(cell).vm();
         self.queue.schedule(at, Event::Container(container, step));
