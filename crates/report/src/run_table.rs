@@ -27,6 +27,7 @@ pub fn run_table(outcome: &Outcome, setting: &Setting, fleet: &FleetFigures, ter
         ("Zones", zones(outcome)),
         ("Start requests", by_cause("cause", &outcome.start_requests)),
         ("Placements refused", by_cause("reason", &outcome.placement_failures)),
+        ("Pushes that failed", by_cause("reason", &outcome.staging.failed_by_reason)),
         ("Apps that were down the longest", worst_apps(outcome)),
     ];
     for (heading, grid) in sections {
@@ -65,6 +66,8 @@ fn times(outcome: &Outcome) -> Grid {
     row("a cell's drain", &outcome.drain);
     row("a cell's whole update", &outcome.slot);
     row("an instance's wait until it runs", &outcome.wait);
+    row("a push until it is staged", &outcome.staging.delay);
+    row("a push until it fails", &outcome.staging.failure);
     grid
 }
 
