@@ -1,6 +1,6 @@
-//! The order in which the BOSH director updates the cells of a group (D.3).
+//! The order in which the BOSH director updates the instances of a group, cells or any other machines (D.3).
 //!
-//! Zone after zone, strictly. Inside a zone a pool of workers: as soon as one cell is done the next one starts, there
+//! Zone after zone, strictly. Inside a zone a pool of workers: as soon as one instance is done the next one starts, there
 //! are no batches. The one exception is the first zone, where the rest waits until all canaries are done.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
@@ -38,13 +38,13 @@ pub fn zones_in_update_order(cells: impl IntoIterator<Item = UpdateCell>) -> Vec
         .collect()
 }
 
-/// How a zone is updated.
+/// How a zone is updated. Instances are told apart by ids of any kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ZonePlan {
+pub struct ZonePlan<Id = CellIx> {
     /// The zone.
     pub zone: ZoneIx,
-    /// Its cells, in order.
-    pub cells: Vec<CellIx>,
+    /// The group's instances in it, in order.
+    pub instances: Vec<Id>,
     /// How many at a time; 0 counts as 1, as with the director.
     pub in_flight: u32,
     /// How many canaries. Only the first zone has any.
@@ -54,49 +54,46 @@ pub struct ZonePlan {
 /// How a group update stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum GroupProgress {
-    /// Cells are in flight, or may start.
+    /// Instances are in flight, or may start.
     Going,
-    /// All cells are updated.
+    /// All are updated.
     Done,
-    /// A cell failed, and those that were in flight with it have ended.
+    /// One failed, and those that were in flight with it have ended.
     Failed,
 }
 
-/// An end that was reported for a cell that is not being updated.
+/// An end that was reported for what is not being updated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, thiserror::Error)]
-#[error("end the update of cell {}, which is not in flight", .cell.0)]
-pub struct NotInFlight {
-    /// The cell.
-    pub cell: CellIx,
-}
+#[error("end the update of what is not in flight")]
+pub struct NotInFlight;
 
-/// The update of a group of cells.
+/// The update of a group of instances.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GroupUpdate {
+pub struct GroupUpdate<Id = CellIx> {
     /// The zones that are not done; the first of them is being updated. None is empty.
-    zones: VecDeque<ZonePlan>,
-    /// How many cells of the current zone have been started.
+    zones: VecDeque<ZonePlan<Id>>,
+    /// How many instances of the current zone have been started.
     started: usize,
     /// How many canaries the current zone has.
     canaries: usize,
-    in_flight: BTreeSet<CellIx>,
+    in_flight: BTreeSet<Id>,
     failed: bool,
 }
 
-impl GroupUpdate {
+impl<Id: Copy + Ord> GroupUpdate<Id> {
     /// An update of these zones, in this order.
     #[must_use]
-    pub fn new(zones: impl IntoIterator<Item = ZonePlan>) -> Self {
-        let zones: VecDeque<ZonePlan> = zones.into_iter().filter(|zone| !zone.cells.is_empty()).collect();
+    pub fn new(zones: impl IntoIterator<Item = ZonePlan<Id>>) -> Self {
+        let zones: VecDeque<ZonePlan<Id>> = zones.into_iter().filter(|zone| !zone.instances.is_empty()).collect();
         let canaries = zones
             .front()
-            .map_or(0, |zone| usize::try_from(zone.canaries).unwrap_or(usize::MAX).min(zone.cells.len()));
+            .map_or(0, |zone| usize::try_from(zone.canaries).unwrap_or(usize::MAX).min(zone.instances.len()));
         Self { zones, started: 0, canaries, in_flight: BTreeSet::new(), failed: false }
     }
 
-    /// The next cell that may start now. To be asked again until there is none.
+    /// The next instance that may start now. To be asked again until there is none.
     #[must_use]
-    pub fn start_next(&mut self) -> Option<CellIx> {
+    pub fn start_next(&mut self) -> Option<Id> {
         let zone = self.zones.front()?;
         let pool = usize::try_from(zone.in_flight.max(1)).unwrap_or(usize::MAX);
         let are_canaries_out = self.started == self.canaries;
@@ -108,21 +105,21 @@ impl GroupUpdate {
         if self.failed || self.in_flight.len() >= pool || is_behind_canaries {
             return None;
         }
-        let cell = *zone.cells.get(self.started)?;
+        let instance = *zone.instances.get(self.started)?;
         self.started += 1;
-        self.in_flight.insert(cell);
-        Some(cell)
+        self.in_flight.insert(instance);
+        Some(instance)
     }
 
-    /// The update of a cell ended well.
+    /// The update of an instance ended well.
     ///
     /// # Errors
     /// [`NotInFlight`].
-    pub fn finished(&mut self, cell: CellIx) -> Result<(), NotInFlight> {
-        if !self.in_flight.remove(&cell) {
-            return Err(NotInFlight { cell });
+    pub fn finished(&mut self, instance: Id) -> Result<(), NotInFlight> {
+        if !self.in_flight.remove(&instance) {
+            return Err(NotInFlight);
         }
-        let is_last = self.zones.front().is_some_and(|zone| self.started == zone.cells.len());
+        let is_last = self.zones.front().is_some_and(|zone| self.started == zone.instances.len());
         if is_last && self.in_flight.is_empty() && !self.failed {
             self.zones.pop_front();
             self.started = 0;
@@ -131,13 +128,13 @@ impl GroupUpdate {
         Ok(())
     }
 
-    /// The update of a cell failed: no further cell is started, and those in flight go on to their end.
+    /// The update of an instance failed: no further one is started, and those in flight go on to their end.
     ///
     /// # Errors
     /// [`NotInFlight`].
-    pub fn failed(&mut self, cell: CellIx) -> Result<(), NotInFlight> {
-        if !self.in_flight.remove(&cell) {
-            return Err(NotInFlight { cell });
+    pub fn failed(&mut self, instance: Id) -> Result<(), NotInFlight> {
+        if !self.in_flight.remove(&instance) {
+            return Err(NotInFlight);
         }
         self.failed = true;
         Ok(())
@@ -161,8 +158,8 @@ impl GroupUpdate {
         self.zones.front().map(|zone| zone.zone)
     }
 
-    /// The cells in flight.
-    pub fn in_flight(&self) -> impl ExactSizeIterator<Item = CellIx> + '_ {
+    /// The instances in flight.
+    pub fn in_flight(&self) -> impl ExactSizeIterator<Item = Id> + '_ {
         self.in_flight.iter().copied()
     }
 
@@ -181,7 +178,7 @@ mod tests {
     use super::*;
 
     fn plan(zone: u32, cells: std::ops::Range<u32>, in_flight: u32, canaries: u32) -> ZonePlan {
-        ZonePlan { zone: ZoneIx(zone), cells: cells.map(CellIx).collect(), in_flight, canaries }
+        ZonePlan { zone: ZoneIx(zone), instances: cells.map(CellIx).collect(), in_flight, canaries }
     }
 
     fn start_all(update: &mut GroupUpdate) -> Vec<u32> {
@@ -280,7 +277,7 @@ mod tests {
     #[test]
     fn an_end_that_nobody_waits_for_is_an_error() {
         let mut update = GroupUpdate::new([plan(0, 0..2, 2, 0)]);
-        assert_eq!(update.finished(CellIx(1)), Err(NotInFlight { cell: CellIx(1) }));
+        assert_eq!(update.finished(CellIx(1)), Err(NotInFlight));
     }
 
     #[test]

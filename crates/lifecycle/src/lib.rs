@@ -6,8 +6,8 @@
 //!
 //! - [`InstanceGroup`]: the up to three records of one instance index, and what each request does to them;
 //! - [`Bbs`]: all groups, desired LRPs and domains, indexed so that a convergence pass costs what is due;
-//! - [`Rollout`], [`GroupUpdate`], [`ContainerState`]: the other side, what the BOSH director does with cells and a cell
-//!   with its containers.
+//! - [`Rollout`], [`GroupUpdate`], [`DeploymentUpdate`], [`ContainerState`]: the other side, what the BOSH director does
+//!   with cells and with groups, and a cell with its containers.
 //!
 //! [`Tasks`] is the same for tasks.
 
@@ -16,6 +16,7 @@ mod call;
 mod container;
 mod convergence;
 mod database;
+mod deployment_update;
 mod desired;
 mod details;
 mod domain;
@@ -48,6 +49,7 @@ pub use call::{RetireAnswer, StartReason, StartRequest, StopCall, UpdateCall, Wh
 pub use container::{BbsCall, ContainerState, FollowUp, call_without_container};
 pub use convergence::{Counts, Pass};
 pub use database::{Database, Faults};
+pub use deployment_update::{DeploymentUpdate, NotUpdating};
 pub use desired::{Desired, DesiredUpdate, Scaled};
 pub use domain::Domains;
 pub use error::LrpError;

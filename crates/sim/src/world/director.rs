@@ -59,7 +59,7 @@ impl Director {
                 canaries: cells[..canaries].to_vec(),
                 span: None,
             });
-            plans.push(ZonePlan { zone, in_flight, canaries: count(canaries), cells });
+            plans.push(ZonePlan { zone, in_flight, canaries: count(canaries), instances: cells });
         }
         Self { update: GroupUpdate::new(plans), began: Time::ZERO, zones }
     }
