@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rivera_model::{
-    CellIx, Constraint, ConstraintIx, Fleet, FleetCell, FleetInstance, InstanceState, Offer, OfferIx,
-    Presence, Process, ProcessIx, Resources, RootFsProvider, UpdateStrategy, ZoneIx,
+    CellGroup, CellIx, Constraint, ConstraintIx, Fleet, FleetCell, FleetInstance, GroupIx, InstanceState,
+    Offer, OfferIx, Presence, Process, ProcessIx, Resources, RootFsProvider, UpdateStrategy, ZoneIx,
 };
 use rivera_sim::{Distribution, Finished, Record, Scenario, Setting, simulate};
 
@@ -28,6 +28,7 @@ impl FleetBuilder {
             name: "test".to_owned(),
             offers: vec![offer],
             constraints: vec![constraint],
+            groups: vec![CellGroup::named(CellGroup::USUAL)],
             ..Fleet::default()
         };
         for (zone, &count) in (0..).zip(cells) {
@@ -37,6 +38,7 @@ impl FleetBuilder {
                 fleet.cells.push(FleetCell {
                     id: format!("cell-{number:05}"),
                     bosh_index: number,
+                    group: GroupIx(0),
                     zone: ZoneIx(zone),
                     total: Resources::new(10_000, 1_000_000, 250),
                     unlisted: Resources::default(),

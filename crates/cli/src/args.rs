@@ -6,6 +6,7 @@ use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use rivera_limiter::{MaxInFlight, StartLimit};
 use rivera_sim::check::ProductVersion;
 
+use crate::in_flight::ForGroup;
 use crate::planner_args::{Check, Explain, ThrottleCommand};
 use crate::values;
 
@@ -102,16 +103,18 @@ setting.
 Examples:
   rivera compare --fleet export/ -o report.html
   rivera compare --fleet export/ --max-in-flight 4%,10% --max-starts 200,none
+  rivera compare --fleet segments.toml --max-in-flight 20%,50%,iso-seg=1
   rivera compare --fleet examples/fleets/pws-2017.toml --format json")]
 pub(crate) struct Compare {
     #[command(flatten)]
     pub(crate) input: Input,
     /// Cells updated at once: numbers from 1, or percentages from 1% to 100% (of the cells of a zone, rounded down, at
-    /// least one cell).
+    /// least one cell). GROUP=VALUE is for one group of cells, in every setting; groups whose manifest has a value of
+    /// their own keep it unless they are named.
     /// [default: 1,4%,10%,20; only its own where --product-version cannot be told another]
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
-    #[arg(value_parser = values::max_in_flight, allow_negative_numbers = true)]
-    pub(crate) max_in_flight: Vec<MaxInFlight>,
+    #[arg(value_parser = values::max_in_flight_of, allow_negative_numbers = true)]
+    pub(crate) max_in_flight: Vec<ForGroup<MaxInFlight>>,
     /// Containers that may be starting at once: numbers, or `none` (0 is the same, as in the manifest).
     /// [default: 50,200,none; only its own where --product-version cannot be told another]
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
@@ -156,9 +159,11 @@ pub(crate) struct Simulate {
     #[command(flatten)]
     pub(crate) input: Input,
     /// Cells updated at once: a number from 1, or a percentage from 1% to 100% (of the cells of a zone, rounded down, at
-    /// least one cell).
-    #[arg(long, value_name = "N|P%", value_parser = values::max_in_flight, allow_negative_numbers = true)]
-    pub(crate) max_in_flight: Option<MaxInFlight>,
+    /// least one cell). GROUP=VALUE is for one group of cells; groups whose manifest has a value of their own keep it
+    /// unless they are named.
+    #[arg(long, value_name = "N|P%", value_delimiter = ',')]
+    #[arg(value_parser = values::max_in_flight_of, allow_negative_numbers = true)]
+    pub(crate) max_in_flight: Vec<ForGroup<MaxInFlight>>,
     /// Containers that may be starting at once: a number, or `none` (0 is the same, as in the manifest).
     #[arg(long, value_name = "N|none", value_parser = values::max_starts, allow_negative_numbers = true)]
     pub(crate) max_starts: Option<StartLimit>,

@@ -7,6 +7,7 @@ use rivera_sim::check::{Finding, Plan, PlanSettings, check};
 use crate::args::OneFormat;
 use crate::compare::terminal;
 use crate::failure::Failure;
+use crate::in_flight::InFlight;
 use crate::input;
 use crate::output::print;
 use crate::planner_args::Check;
@@ -14,14 +15,16 @@ use crate::planner_args::Check;
 pub(crate) fn run(arguments: &Check) -> Result<(), Failure> {
     let mut fleet = input::read_fleet(&arguments.fleet, arguments.lenient)?;
     if let Some(manifest) = &arguments.manifest {
-        fleet.facts = input::read_manifest(manifest, arguments.lenient)?;
+        fleet = input::with_manifest(fleet, manifest, arguments.lenient)?;
     }
     if let Some(version) = arguments.product_version {
         input::tell_version(version);
     }
     let known = PlanSettings::of(&fleet.facts, arguments.product_version);
+    let InFlight { all, of_groups } = InFlight::of(arguments.max_in_flight.clone(), &fleet)?;
     let settings = PlanSettings {
-        max_in_flight: arguments.max_in_flight.clone().unwrap_or(known.max_in_flight),
+        max_in_flight: all.into_iter().next_back().unwrap_or(known.max_in_flight),
+        max_in_flight_of: of_groups,
         max_starts: arguments.max_starts.unwrap_or(known.max_starts),
         storage: arguments.storage.map(Into::into).or(known.storage),
         storage_mb_per_s: arguments.storage_mb_per_s,

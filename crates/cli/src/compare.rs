@@ -2,19 +2,31 @@
 
 use std::io::IsTerminal;
 
+use rivera_model::CellGroup;
 use rivera_report::{Terminal, csv, html, json, table};
 use rivera_sim::Experiment;
 
 use crate::args::{Compare, CompareFormat};
 use crate::failure::Failure;
+use crate::in_flight::InFlight;
 use crate::output::{WholeFile, print};
 use crate::{input, progress, settings};
 
 pub(crate) fn run(arguments: &Compare) -> Result<(), Failure> {
-    let (fleet, scenario) = input::read(&arguments.input)?;
+    let (fleet, mut scenario) = input::read(&arguments.input)?;
+    let InFlight { mut all, of_groups } = InFlight::of(arguments.max_in_flight.clone(), &fleet)?;
+    let usual =
+        fleet.groups.get(CellGroup::usual(&fleet.groups)).and_then(|usual| of_groups.get(&usual.name));
+    if all.is_empty() {
+        // Where the usual cells have a value of their own there is nothing to compare but that.
+        all.extend(usual.copied());
+    }
+    for (group, value) in of_groups {
+        scenario = scenario.with_group_in_flight(group, value);
+    }
     let page = arguments.output.as_deref().map(WholeFile::create).transpose()?;
     let seeds = seeds(arguments.first_seed, arguments.seeds)?;
-    let experiment = Experiment { fleet: &fleet, scenario, settings: settings::of(arguments), seeds };
+    let experiment = Experiment { fleet: &fleet, scenario, settings: settings::of(arguments, &all), seeds };
     let bar = progress::bar(experiment.settings.len() * experiment.seeds.len());
     let comparison = experiment
         .run(|| bar.inc(1))

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use rivera_diego::{Import, Strictness, Warning, load, load_manifest};
+use rivera_diego::{Import, ManifestImport, Strictness, Warning, load, load_manifest};
 use rivera_limiter::VersionDefaults;
 use rivera_model::{DeploymentFacts, Fleet};
 use rivera_sim::Scenario;
@@ -20,11 +20,12 @@ pub(crate) fn read_fleet(path: &Path, lenient: bool) -> Result<Fleet, Failure> {
     Ok(fleet)
 }
 
-/// What a manifest by itself says.
-pub(crate) fn read_manifest(path: &Path, lenient: bool) -> Result<DeploymentFacts, Failure> {
-    let (facts, warnings) = load_manifest(path, strictness(lenient)).map_err(Failure::Import)?;
+/// The fleet with what another manifest says.
+pub(crate) fn with_manifest(fleet: Fleet, path: &Path, lenient: bool) -> Result<Fleet, Failure> {
+    let ManifestImport { facts, groups, warnings } =
+        load_manifest(path, strictness(lenient)).map_err(Failure::Import)?;
     warn(&warnings);
-    Ok(facts)
+    Ok(Fleet { facts, ..fleet }.with_groups(groups))
 }
 
 const fn strictness(lenient: bool) -> Strictness {
@@ -72,5 +73,9 @@ pub(crate) fn read(input: &Input) -> Result<(Fleet, Scenario), Failure> {
     let fleet = read_fleet(&input.fleet, input.lenient)?;
     let facts = Some((input.fleet.as_path(), &fleet.facts));
     let scenario = read_scenario(input.product_version, facts, input.scenario.as_deref())?;
+    scenario.check_groups(&fleet).map_err(|error| Failure::Facts {
+        path: input.scenario.clone().unwrap_or(input.fleet.clone()),
+        error,
+    })?;
     Ok((fleet, scenario))
 }

@@ -8,6 +8,7 @@ mod compare;
 mod explain;
 mod failure;
 mod fleet;
+mod in_flight;
 mod input;
 mod output;
 mod place;

@@ -8,6 +8,7 @@ use rivera_sim::StorageLocation;
 use rivera_sim::check::ProductVersion;
 
 use crate::args::OneFormat;
+use crate::in_flight::ForGroup;
 use crate::values;
 
 #[derive(Debug, Args)]
@@ -33,9 +34,11 @@ pub(crate) struct Check {
     /// Take this manifest instead of that of the export.
     #[arg(long, value_name = "FILE.yml")]
     pub(crate) manifest: Option<PathBuf>,
-    /// Cells updated at once, as you mean to write it; what is wrong with it is a finding.
-    #[arg(long, value_name = "N|P%", allow_negative_numbers = true)]
-    pub(crate) max_in_flight: Option<String>,
+    /// Cells updated at once, as you mean to write it; what is wrong with it is a finding. GROUP=VALUE is for one group of
+    /// cells.
+    #[arg(long, value_name = "N|P%", value_delimiter = ',', allow_negative_numbers = true)]
+    #[arg(value_parser = values::as_written)]
+    pub(crate) max_in_flight: Vec<ForGroup<String>>,
     /// Containers that may be starting at once: a number, or `none` (0 is the same, as in the manifest).
     #[arg(long, value_name = "N|none", value_parser = values::max_starts, allow_negative_numbers = true)]
     pub(crate) max_starts: Option<StartLimit>,

@@ -6,8 +6,8 @@ use rivera_sim::Setting;
 use crate::args::Compare;
 use crate::failure::report_line;
 
-/// All combinations, each once, in the order in which they were asked for.
-pub(crate) fn of(arguments: &Compare) -> Vec<Setting> {
+/// All combinations, each once, in the order in which they were asked for; `in_flight` holds for all groups of cells.
+pub(crate) fn of(arguments: &Compare, in_flight: &[MaxInFlight]) -> Vec<Setting> {
     let version = arguments.input.product_version.map(|version| (version.to_string(), version.defaults()));
     let fixed = |is_fixed: fn(&VersionDefaults) -> bool| version.as_ref().filter(|(_, it)| is_fixed(it));
 
@@ -15,7 +15,7 @@ pub(crate) fn of(arguments: &Compare) -> Vec<Setting> {
     let cells = [1, 20].map(MaxInFlight::instances);
     let [some, more] = [4, 10].map(MaxInFlight::percent);
     let cells = values(
-        &arguments.max_in_flight,
+        in_flight,
         fixed_cells.map(|(name, defaults)| (name.as_str(), defaults.max_in_flight)),
         &[cells[0], some, more, cells[1]],
     );

@@ -7,6 +7,7 @@ use rivera_sim::{FleetFigures, Record, Setting, simulate};
 use crate::args::{OneFormat, Simulate};
 use crate::compare::terminal;
 use crate::failure::Failure;
+use crate::in_flight::InFlight;
 use crate::output::{WholeFile, print};
 use crate::{input, timeline};
 
@@ -17,12 +18,21 @@ pub(crate) fn run(arguments: &Simulate) -> Result<(), Failure> {
         let path = path.display();
         return Err(Failure::Usage(format!("{path} cannot hold the timeline and the trace: name two files")));
     }
-    let (fleet, scenario) = input::read(&arguments.input)?;
+    let (fleet, mut scenario) = input::read(&arguments.input)?;
     let lines = arguments.timeline.as_deref().map(WholeFile::create).transpose()?;
     let trace = arguments.chrome_trace.as_deref().map(WholeFile::create).transpose()?;
+    let InFlight { all, of_groups } = InFlight::of(arguments.max_in_flight.clone(), &fleet)?;
+    if all.len() > 1 {
+        return Err(Failure::Usage(
+            "a run has one --max-in-flight: `rivera compare` takes several".to_owned(),
+        ));
+    }
+    for (group, value) in of_groups {
+        scenario = scenario.with_group_in_flight(group, value);
+    }
     let setting = Setting {
-        max_in_flight: match arguments.max_in_flight {
-            Some(max_in_flight) => max_in_flight,
+        max_in_flight: match all.first() {
+            Some(&max_in_flight) => max_in_flight,
             None => scenario.update.max_in_flight.parse().map_err(|error| {
                 Failure::Usage(format!("max_in_flight of the fleet or the scenario: {error}"))
             })?,

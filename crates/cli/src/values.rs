@@ -5,6 +5,8 @@ use std::ops::RangeInclusive;
 
 use rivera_limiter::{MaxInFlight, ParseCountError, ParseStartLimitError, StartLimit};
 
+use crate::in_flight::ForGroup;
+
 /// A number of cells from 1, or a percentage from 1% to 100%. BOSH takes 0 for 1, and 150% for 100% (D.1).
 pub(crate) fn max_in_flight(text: &str) -> Result<MaxInFlight, String> {
     const PERCENTAGES: RangeInclusive<MaxInFlight> = MaxInFlight::percent(1)..=MaxInFlight::percent(100);
@@ -13,6 +15,16 @@ pub(crate) fn max_in_flight(text: &str) -> Result<MaxInFlight, String> {
         return Ok(value);
     }
     Err("a number of cells is at least 1, a percentage is from 1% to 100%".to_owned())
+}
+
+/// The same for all groups of cells, or `GROUP=` it for one.
+pub(crate) fn max_in_flight_of(text: &str) -> Result<ForGroup<MaxInFlight>, String> {
+    ForGroup::read(text, max_in_flight)
+}
+
+/// A value as it is written, for all groups of cells or for one.
+pub(crate) fn as_written(text: &str) -> Result<ForGroup<String>, String> {
+    ForGroup::read(text, |value| Ok(value.to_owned()))
 }
 
 /// A number, or `none`. 0 is `none`, as in Diego's manifest (A.6).

@@ -4,13 +4,18 @@
 //! came in: zones by name, cells by id, processes and tasks by guid, offers and constraints sorted and distinct.
 
 use rivera_model::{
-    CellIx, Constraint, ConstraintIx, DeploymentFacts, Fleet, FleetCell, FleetInstance, FleetTask,
-    InstanceState, Offer, OfferIx, Presence, Process, ProcessIx, Resources, Span, UpdateStrategy, ZoneIx,
+    CellGroup, CellIx, Constraint, ConstraintIx, DeploymentFacts, Fleet, FleetCell, FleetInstance, FleetTask,
+    GroupIx, InstanceState, Offer, OfferIx, Presence, Process, ProcessIx, Resources, Span, UpdateStrategy,
+    ZoneIx,
 };
+
+use crate::cell_groups;
 
 /// The parts of a fleet; `usize` fields are positions in the other lists.
 #[derive(Debug, Default)]
 pub(crate) struct Draft {
+    /// The groups of cells that the manifest or the recipe names, in its order.
+    pub(crate) groups: Vec<CellGroup>,
     pub(crate) cells: Vec<DraftCell>,
     pub(crate) processes: Vec<DraftProcess>,
     pub(crate) instances: Vec<DraftInstance>,
@@ -22,6 +27,7 @@ pub(crate) struct Draft {
 pub(crate) struct DraftCell {
     pub(crate) id: String,
     pub(crate) bosh_index: u32,
+    pub(crate) group: String,
     pub(crate) zone: String,
     pub(crate) total: Resources,
     pub(crate) unlisted: Resources,
@@ -64,6 +70,7 @@ pub(crate) struct DraftTask {
 impl Draft {
     /// The fleet. Ids and guids must be distinct: the caller has reported the others.
     pub(crate) fn into_fleet(self, name: String) -> Fleet {
+        let groups = cell_groups::all(self.groups, self.cells.iter().map(|cell| cell.group.as_str()));
         let zones = distinct(self.cells.iter().map(|cell| &cell.zone));
         let offers = distinct(self.cells.iter().map(|cell| &cell.offer));
         let constraints = distinct(
@@ -79,6 +86,7 @@ impl Draft {
             .cells
             .into_iter()
             .map(|cell| FleetCell {
+                group: GroupIx::from_index(cell_groups::position(&groups, &cell.group)),
                 zone: ZoneIx::from_index(position(&zones, &cell.zone)),
                 offer: OfferIx::from_index(position(&offers, &cell.offer)),
                 id: cell.id,
@@ -134,7 +142,18 @@ impl Draft {
             .collect();
         tasks.sort_by(|a, b| a.guid.cmp(&b.guid));
 
-        Fleet { name, zones, cells, offers, constraints, processes, instances, tasks, facts: self.facts }
+        Fleet {
+            name,
+            zones,
+            groups,
+            cells,
+            offers,
+            constraints,
+            processes,
+            instances,
+            tasks,
+            facts: self.facts,
+        }
     }
 }
 
@@ -165,6 +184,7 @@ mod tests {
         DraftCell {
             id: id.into(),
             bosh_index: 0,
+            group: "diego-cell".into(),
             zone: zone.into(),
             total: Resources::new(1024, 1024, 249),
             unlisted: Resources::default(),

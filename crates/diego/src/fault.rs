@@ -203,10 +203,12 @@ pub enum Fault {
     /// No group of cells in the manifest.
     #[error("no instance group of the manifest runs the job `rep`")]
     NoCellGroup,
-    /// Several groups of cells in the manifest.
-    #[error("the cells are in several instance groups: {used} decides, not {others}")]
+    /// Several groups of cells in the manifest, and no list of instances.
+    #[error(
+        "the manifest has several groups of cells, and nothing tells which cell is of which: {used}, {others}"
+    )]
     SeveralCellGroups {
-        /// The group whose `update` block is used.
+        /// The usual group.
         used: String,
         /// The others.
         others: String,
@@ -290,7 +292,7 @@ impl Fault {
             }
             Self::NoCellGroup => "use the manifest of the deployment that holds the Diego cells (cf)".into(),
             Self::SeveralCellGroups { .. } => {
-                "simulate an isolation segment by itself, with the cells and apps of its own".into()
+                "run `bosh -d cf --json instances --details > bosh-instances.json`".into()
             }
             Self::NoCells => "run `cfdot cell-states > cell-states.jsonl` while the cells are up".into(),
             Self::TooMany { .. } => "check the numbers of instances".into(),
@@ -366,7 +368,7 @@ impl Fault {
             Self::DriversUnknown(_) => "every cell is taken to have them",
             Self::ProxyUnknown => "proxies are taken to need no memory",
             Self::NoCellGroup => "the `update` block of the deployment is used",
-            Self::SeveralCellGroups { .. } => "all cells are updated like that group",
+            Self::SeveralCellGroups { .. } => "all cells are taken to be of the first of them",
             _ => return None,
         })
     }

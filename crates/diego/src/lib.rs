@@ -13,6 +13,7 @@
 //! export (environments, passwords of images) is never kept: no type here has a field for it.
 
 mod bosh;
+mod cell_groups;
 pub mod cell_state;
 mod cfdot;
 mod collector;
@@ -41,11 +42,13 @@ mod summary;
 
 pub use export::{ExportError, write_export};
 pub use fault::Fault;
-pub use import::{Import, load, load_manifest, read_fleet};
+pub use import::{Import, ManifestImport, load, load_manifest, read_fleet};
 pub use nearest::help as nearest_help;
 pub use plain_words::PlainWords;
 pub use problem::{ImportError, MAX_LISTED_PROBLEMS, MAX_WARNING_PLACES, Place, Problem, Warning};
 pub use read::{read_json, read_json_lines};
-pub use recipe::{AppKind, CellKind, Mix, Recipe, RecipeError, Strategy, TaskKind};
+pub use recipe::{AppKind, CellKind, GroupKind, Mix, Recipe, RecipeError, Strategy, TaskKind};
 pub use strictness::Strictness;
-pub use summary::{Amount, CellKindSummary, ConstraintSummary, FleetSummary, Usage, ZoneSummary};
+pub use summary::{
+    Amount, CellGroupSummary, CellKindSummary, ConstraintSummary, FleetSummary, Usage, ZoneSummary,
+};

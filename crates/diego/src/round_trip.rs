@@ -2,10 +2,11 @@
 
 use proptest::prelude::*;
 use rivera_model::{
-    Constraint, DeploymentFacts, Fleet, InstanceState, Offer, Presence, Resources, RootFsProvider, Span,
-    UpdateStrategy,
+    CellGroup, CellUpdate, Constraint, DeploymentFacts, Fleet, InstanceState, Offer, Presence, Resources,
+    RootFsProvider, Span, UpdateStrategy,
 };
 
+use crate::cell_groups::Updates;
 use crate::draft::{Draft, DraftCell, DraftInstance, DraftProcess, DraftTask};
 use crate::facts::FACTS;
 use crate::laws::what_is_written_reads_back;
@@ -62,10 +63,12 @@ fn cell() -> impl Strategy<Value = DraftCell> {
         optional_placement_tags: optional,
     });
     let zone = prop_oneof![Just(""), Just("z1"), Just("on"), Just("zone: \"3\"")];
-    (zone, 0..9_i32, prop_oneof![Just(0), Just(32)], offer, any::<(u32, bool)>()).prop_map(
-        |(zone, unlisted, proxy_memory_mb, offer, (bosh_index, bootstrap))| DraftCell {
+    let group = prop_oneof![Just("diego-cell"), Just("iso \"a\""), Just("windows"), Just("null"), Just("")];
+    (zone, 0..9_i32, prop_oneof![Just(0), Just(32)], offer, (group, any::<u32>(), any::<bool>())).prop_map(
+        |(zone, unlisted, proxy_memory_mb, offer, (group, bosh_index, bootstrap))| DraftCell {
             id: String::new(),
             bosh_index,
+            group: group.to_owned(),
             zone: zone.to_owned(),
             total: Resources::new(1 << 20, 1 << 20, 249),
             unlisted: Resources::new(unlisted, unlisted / 2, unlisted / 3),
@@ -131,33 +134,53 @@ fn records(process: usize, index: u32, number: usize, cells: usize) -> Vec<Draft
     vec![ordinary, DraftInstance { presence, state, cell, crash_count: 0, ..ordinary }]
 }
 
+/// Groups that a manifest names, whether cells are of them or not.
+fn groups() -> impl Strategy<Value = Vec<(CellGroup, CellUpdate)>> {
+    let names = vec!["iso \"a\"", "compute", "null", "diego-cell", "", "off"];
+    let named = proptest::sample::subsequence(names, 0..6).prop_shuffle();
+    let one = (any::<bool>(), facts());
+    (named, proptest::collection::vec(one, 6)).prop_map(|(names, rest)| {
+        let group = |(name, (serial, facts)): (&str, (bool, DeploymentFacts))| {
+            (CellGroup { serial, ..CellGroup::named(name) }, facts.cells)
+        };
+        names.into_iter().zip(rest).map(group).collect()
+    })
+}
+
 fn fleet() -> impl Strategy<Value = Fleet> {
     let tasks = proptest::collection::vec((0..6_usize, 0..900_i32, constraint()), 0..4);
     let cells = proptest::collection::vec(cell(), 1..5);
     let processes = proptest::collection::vec(process(), 0..6);
-    (cells, processes, tasks, facts()).prop_map(|(mut cells, mut processes, tasks, facts)| {
-        for (number, cell) in cells.iter_mut().enumerate() {
-            cell.id = format!("cell_{number}");
-        }
-        let mut instances = Vec::new();
-        for (number, (process, numbers)) in processes.iter_mut().enumerate() {
-            process.guid = format!("process-{number}");
-            for (index, &record) in numbers.iter().enumerate() {
-                instances.extend(records(number, u32::try_from(index).unwrap(), record, cells.len()));
+    (cells, processes, tasks, facts(), groups()).prop_map(
+        |(mut cells, mut processes, tasks, mut facts, named)| {
+            for (number, cell) in cells.iter_mut().enumerate() {
+                cell.id = format!("cell_{number}");
             }
-        }
-        let tasks = (tasks.into_iter().enumerate())
-            .map(|(number, (cell, memory_mb, constraint))| DraftTask {
-                guid: format!("task-{number}"),
-                cell: (cell < cells.len()).then_some(cell),
-                memory_mb,
-                disk_mb: memory_mb / 2,
-                constraint,
-            })
-            .collect();
-        let processes = processes.into_iter().map(|(process, _)| process).collect();
-        Draft { cells, processes, instances, tasks, facts }.into_fleet("written".to_owned())
-    })
+            let mut instances = Vec::new();
+            for (number, (process, numbers)) in processes.iter_mut().enumerate() {
+                process.guid = format!("process-{number}");
+                for (index, &record) in numbers.iter().enumerate() {
+                    instances.extend(records(number, u32::try_from(index).unwrap(), record, cells.len()));
+                }
+            }
+            let tasks = (tasks.into_iter().enumerate())
+                .map(|(number, (cell, memory_mb, constraint))| DraftTask {
+                    guid: format!("task-{number}"),
+                    cell: (cell < cells.len()).then_some(cell),
+                    memory_mb,
+                    disk_mb: memory_mb / 2,
+                    constraint,
+                })
+                .collect();
+            let processes = processes.into_iter().map(|(process, _)| process).collect();
+            let whole =
+                |(group, own): (CellGroup, CellUpdate)| CellGroup { update: own.or(&facts.cells), ..group };
+            let Updates { usual, groups } =
+                Updates::of(named.into_iter().map(whole).collect(), facts.cells.clone());
+            facts.cells = usual;
+            Draft { groups, cells, processes, instances, tasks, facts }.into_fleet("written".to_owned())
+        },
+    )
 }
 
 proptest! {

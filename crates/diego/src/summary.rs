@@ -1,6 +1,6 @@
 //! What is in a fleet, as data: for a person who wants to see whether the import understood the foundation.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rivera_model::{Fleet, FleetError, Resources};
 use serde::Serialize;
@@ -15,6 +15,8 @@ pub struct FleetSummary {
     pub name: String,
     /// Number of cells.
     pub cells: usize,
+    /// The groups of cells, in the order of their update.
+    pub groups: Vec<CellGroupSummary>,
     /// The zones, by name.
     pub zones: Vec<ZoneSummary>,
     /// The distinct kinds of cells, the most frequent first.
@@ -37,6 +39,23 @@ pub struct FleetSummary {
     pub pending_tasks: usize,
     /// What work demands of cells, in the order of the fleet.
     pub constraints: Vec<ConstraintSummary>,
+}
+
+/// A group of cells.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct CellGroupSummary {
+    /// Its name.
+    pub name: String,
+    /// Its cells by zone, for the zones in which it has some.
+    pub cells: BTreeMap<String, usize>,
+    /// `max_in_flight` of the manifest, as written.
+    pub max_in_flight: Option<String>,
+    /// Whether it is updated by itself.
+    pub serial: bool,
+    /// Use of its cells.
+    pub usage: Usage,
+    /// The tags that work must have on some of its cells.
+    pub placement_tags: BTreeSet<String>,
 }
 
 /// A zone.
@@ -155,6 +174,7 @@ impl FleetSummary {
         Ok(Self {
             name: fleet.name.clone(),
             cells: fleet.cells.len(),
+            groups: groups(fleet, &used),
             zones: zones(fleet, &used),
             cell_kinds: cell_kinds(fleet),
             usage,
@@ -172,6 +192,28 @@ impl FleetSummary {
             constraints: constraints(fleet),
         })
     }
+}
+
+fn groups(fleet: &Fleet, used: &[Resources]) -> Vec<CellGroupSummary> {
+    let mut groups: Vec<CellGroupSummary> = fleet
+        .groups
+        .iter()
+        .map(|group| CellGroupSummary {
+            name: group.name.clone(),
+            cells: BTreeMap::new(),
+            max_in_flight: group.update.clone().or(&fleet.facts.cells).max_in_flight,
+            serial: group.serial,
+            usage: Usage::default(),
+            placement_tags: BTreeSet::new(),
+        })
+        .collect();
+    for (cell, &used) in fleet.cells.iter().zip(used) {
+        let group = &mut groups[cell.group.index()];
+        *group.cells.entry(fleet.zones[cell.zone.index()].clone()).or_default() += 1;
+        group.usage.add(used, cell.total);
+        group.placement_tags.extend(fleet.offers[cell.offer.index()].placement_tags.iter().cloned());
+    }
+    groups
 }
 
 fn zones(fleet: &Fleet, used: &[Resources]) -> Vec<ZoneSummary> {

@@ -191,7 +191,7 @@ fn keys_that_contradict_each_other_are_named() {
     );
     assert_eq!(
         text("instances = 1\n[[apps]]\nshare = 1\ninstances = 1\nmemory_mb = 1\nstack = 'windows'\n"),
-        "apps of app want the stack windows, which is not in `stacks`"
+        "apps of app want the stack windows, which no cell has"
     );
     assert_eq!(
         text("[[apps]]\ncount = 11\ninstances = 1000000\nmemory_mb = 1\n"),

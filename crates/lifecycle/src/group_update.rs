@@ -84,7 +84,8 @@ impl<Id: Copy + Ord> GroupUpdate<Id> {
     /// An update of these zones, in this order.
     #[must_use]
     pub fn new(zones: impl IntoIterator<Item = ZonePlan<Id>>) -> Self {
-        let zones: VecDeque<ZonePlan<Id>> = zones.into_iter().filter(|zone| !zone.instances.is_empty()).collect();
+        let zones: VecDeque<ZonePlan<Id>> =
+            zones.into_iter().filter(|zone| !zone.instances.is_empty()).collect();
         let canaries = zones
             .front()
             .map_or(0, |zone| usize::try_from(zone.canaries).unwrap_or(usize::MAX).min(zone.instances.len()));

@@ -77,3 +77,36 @@ pub struct CellUpdate {
     /// `vm_strategy` is `create-swap-delete`.
     pub create_swap_delete: Option<bool>,
 }
+
+impl CellUpdate {
+    /// These keys, and those of `usual` where nothing is said (D.2).
+    #[must_use]
+    pub fn or(self, usual: &Self) -> Self {
+        Self {
+            max_in_flight: self.max_in_flight.or_else(|| usual.max_in_flight.clone()),
+            canaries: self.canaries.or_else(|| usual.canaries.clone()),
+            canary_watch_min: self.canary_watch_min.or(usual.canary_watch_min),
+            canary_watch_max: self.canary_watch_max.or(usual.canary_watch_max),
+            update_watch_min: self.update_watch_min.or(usual.update_watch_min),
+            update_watch_max: self.update_watch_max.or(usual.update_watch_max),
+            create_swap_delete: self.create_swap_delete.or(usual.create_swap_delete),
+        }
+    }
+
+    /// The keys in which it differs from `usual`.
+    #[must_use]
+    pub fn unlike(self, usual: &Self) -> Self {
+        fn unlike<T: PartialEq>(own: Option<T>, usual: Option<&T>) -> Option<T> {
+            own.filter(|own| Some(own) != usual)
+        }
+        Self {
+            max_in_flight: unlike(self.max_in_flight, usual.max_in_flight.as_ref()),
+            canaries: unlike(self.canaries, usual.canaries.as_ref()),
+            canary_watch_min: unlike(self.canary_watch_min, usual.canary_watch_min.as_ref()),
+            canary_watch_max: unlike(self.canary_watch_max, usual.canary_watch_max.as_ref()),
+            update_watch_min: unlike(self.update_watch_min, usual.update_watch_min.as_ref()),
+            update_watch_max: unlike(self.update_watch_max, usual.update_watch_max.as_ref()),
+            create_swap_delete: unlike(self.create_swap_delete, usual.create_swap_delete.as_ref()),
+        }
+    }
+}

@@ -5,8 +5,8 @@
 //! foundation give the same results whatever the order of their lines.
 
 use crate::{
-    CellIx, Constraint, ConstraintIx, DeploymentFacts, Offer, OfferIx, Presence, ProcessIx, Resources, Span,
-    UpdateStrategy, ZoneIx,
+    CellGroup, CellIx, Constraint, ConstraintIx, DeploymentFacts, GroupIx, Offer, OfferIx, Presence,
+    ProcessIx, Resources, Span, UpdateStrategy, ZoneIx,
 };
 
 /// A whole foundation.
@@ -16,6 +16,8 @@ pub struct Fleet {
     pub name: String,
     /// Zone names, sorted.
     pub zones: Vec<String>,
+    /// The instance groups of cells, in the order of their update (D.3); those of the manifest may have no cells.
+    pub groups: Vec<CellGroup>,
     /// Cells, sorted by cell id.
     pub cells: Vec<FleetCell>,
     /// Distinct offers of cells.
@@ -39,6 +41,8 @@ pub struct FleetCell {
     pub id: String,
     /// BOSH's `spec.index`, published as `cell_index`.
     pub bosh_index: u32,
+    /// The instance group.
+    pub group: GroupIx,
     /// The zone.
     pub zone: ZoneIx,
     /// Total resources.
@@ -157,6 +161,29 @@ pub enum FleetError {
 }
 
 impl Fleet {
+    /// The same cells with the groups of another manifest. A cell stays in the group of its name, a usual cell in the
+    /// usual group whatever that is called; a group that the manifest does not name comes behind, as it is.
+    #[must_use]
+    pub fn with_groups(mut self, named: Vec<CellGroup>) -> Self {
+        let usual = CellGroup::usual(&self.groups);
+        let known = std::mem::replace(&mut self.groups, named);
+        let new_usual = self.groups.get(CellGroup::usual(&self.groups)).map(|group| group.name.clone());
+        let mut place = |(ix, group): (usize, CellGroup)| {
+            let is_named = self.groups.iter().any(|other| other.name == group.name);
+            let name = new_usual.clone().filter(|_| ix == usual && !is_named).unwrap_or(group.name.clone());
+            let found = self.groups.iter().position(|other| other.name == name);
+            GroupIx::from_index(found.unwrap_or_else(|| {
+                self.groups.push(group);
+                self.groups.len() - 1
+            }))
+        };
+        let places: Vec<GroupIx> = known.into_iter().enumerate().map(&mut place).collect();
+        for cell in &mut self.cells {
+            cell.group = places[cell.group.index()];
+        }
+        self
+    }
+
     /// What the listed containers use on each cell, proxy memory included (B.1), in the order of `cells`.
     ///
     /// # Errors
@@ -215,5 +242,38 @@ impl Fleet {
             }
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cell(group: u32) -> FleetCell {
+        FleetCell {
+            id: String::new(),
+            bosh_index: 0,
+            group: GroupIx(group),
+            zone: ZoneIx(0),
+            total: Resources::default(),
+            unlisted: Resources::default(),
+            proxy_memory_mb: 0,
+            offer: OfferIx(0),
+            bootstrap: false,
+        }
+    }
+
+    #[test]
+    fn cells_keep_their_groups_under_another_manifest() {
+        let named = |names: &[&str]| names.iter().map(|&name| CellGroup::named(name)).collect::<Vec<_>>();
+        let fleet = Fleet {
+            groups: named(&["diego-cell", "iso", "late"]),
+            cells: vec![cell(0), cell(1), cell(2)],
+            ..Fleet::default()
+        };
+        let fleet = fleet.with_groups(named(&["windows", "iso", "compute"]));
+        let names: Vec<&str> = fleet.groups.iter().map(|group| group.name.as_str()).collect();
+        assert_eq!(names, ["windows", "iso", "compute", "late"]);
+        assert_eq!(fleet.cells.iter().map(|cell| cell.group.0).collect::<Vec<_>>(), [2, 1, 3]);
     }
 }

@@ -39,6 +39,8 @@ macro_rules! dense_id {
 dense_id! {
     /// A zone. Zones are numbered in the order of their names.
     ZoneIx,
+    /// An instance group of cells. Groups are numbered in the order of their update.
+    GroupIx,
     /// A cell. Cells are numbered in the order of their cell ids.
     CellIx,
     /// A process (a desired LRP), numbered in the order of process guids.

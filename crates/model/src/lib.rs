@@ -3,6 +3,7 @@
 //! Everything here is data. What may be placed where is decided in `rivera-auction`, how a record changes in
 //! `rivera-lifecycle`, how a file is read in `rivera-diego`.
 
+mod cell_group;
 mod constraint;
 mod deployment;
 mod fleet;
@@ -10,10 +11,11 @@ mod ids;
 mod resources;
 mod time;
 
+pub use cell_group::CellGroup;
 pub use constraint::{Constraint, Offer, RootFsProvider};
 pub use deployment::{CellUpdate, DeploymentFacts, GroupFacts};
 pub use fleet::{Fleet, FleetCell, FleetError, FleetInstance, FleetTask, InstanceState, Process};
-pub use ids::{CellIx, ConstraintIx, InstanceIx, OfferIx, ProcessIx, TaskIx, ZoneIx};
+pub use ids::{CellIx, ConstraintIx, GroupIx, InstanceIx, OfferIx, ProcessIx, TaskIx, ZoneIx};
 pub use resources::Resources;
 pub use time::{Span, Time};
 

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use rivera_diego::{Amount, CellKindSummary, ConstraintSummary, FleetSummary, ZoneSummary};
+use rivera_diego::{Amount, CellGroupSummary, CellKindSummary, ConstraintSummary, FleetSummary, ZoneSummary};
 
 use crate::figures::count;
 use crate::grid::{Emphasis, Grid};
@@ -31,6 +31,7 @@ pub fn fleet_table(fleet: &FleetSummary, terminal: Terminal) -> String {
         percent(usage.containers)
     );
     let sections = [
+        ("Groups of cells, in the order of their update", groups(&fleet.groups)),
         ("Zones", zones(&fleet.zones)),
         ("Kinds of cells", cell_kinds(&fleet.cell_kinds)),
         ("Instance records", records(fleet)),
@@ -46,6 +47,26 @@ pub fn fleet_table(fleet: &FleetSummary, terminal: Terminal) -> String {
          its\nother cells, by memory alone: a max_in_flight above it fills the zone.\n",
     );
     text
+}
+
+fn groups(groups: &[CellGroupSummary]) -> Grid {
+    let headings = ["group", "cells", "zones", "memory", "max_in_flight", "serial", "tags"];
+    let mut grid = Grid::of_words(1, &headings);
+    for group in groups {
+        let zones: Vec<String> =
+            group.cells.iter().map(|(zone, cells)| format!("{zone} {}", count(*cells as u64))).collect();
+        let cells = vec![
+            harmless(&group.name),
+            count(group.cells.values().sum::<usize>() as u64),
+            list(&zones),
+            percent(group.usage.memory_mb),
+            group.max_in_flight.clone().unwrap_or_else(|| "-".to_owned()),
+            if group.serial { "yes" } else { "no" }.to_owned(),
+            list(&group.placement_tags.iter().cloned().collect::<Vec<_>>()),
+        ];
+        grid.row(Emphasis::Plain, cells);
+    }
+    grid
 }
 
 fn zones(zones: &[ZoneSummary]) -> Grid {

@@ -72,9 +72,12 @@ fn times(outcome: &Outcome) -> Grid {
 }
 
 fn zones(outcome: &Outcome) -> Grid {
-    let mut grid = Grid::of_words(1, &["zone", "cells", "in flight", "from", "to", "took"]);
+    let of_groups = summary::has_groups(&outcome.zones);
+    let headings = ["zone", "cells", "in flight", "from", "to", "took"];
+    let headings: Vec<&str> = of_groups.then_some("group").into_iter().chain(headings).collect();
+    let mut grid = Grid::of_words(1 + usize::from(of_groups), &headings);
     for span in &outcome.zones {
-        let cells = vec![
+        let cells = [
             harmless(&span.zone),
             count(span.cells),
             count(span.in_flight),
@@ -82,7 +85,8 @@ fn zones(outcome: &Outcome) -> Grid {
             duration(span.end_s),
             duration(span.end_s - span.start_s),
         ];
-        grid.row(Emphasis::Plain, cells);
+        let group = of_groups.then(|| harmless(&span.group));
+        grid.row(Emphasis::Plain, group.into_iter().chain(cells).collect());
     }
     grid
 }

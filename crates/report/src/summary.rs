@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rivera_sim::{Comparison, End, FleetFigures, Outcome, Setting, SettingResult};
+use rivera_sim::{Comparison, End, FleetFigures, Outcome, Setting, SettingResult, ZoneSpan};
 
 use crate::figures::{count, many};
 use crate::json::end_name;
@@ -15,6 +15,11 @@ pub(crate) fn name(setting: &Setting) -> String {
 /// `8 / 250`, where there is little room.
 pub(crate) fn short_name(setting: &Setting) -> String {
     format!("{} / {}", setting.max_in_flight, setting.max_starts)
+}
+
+/// Whether cells of several groups were updated.
+pub(crate) fn has_groups(zones: &[ZoneSpan]) -> bool {
+    zones.windows(2).any(|pair| pair[0].group != pair[1].group)
 }
 
 /// How many runs of the setting updated all cells.

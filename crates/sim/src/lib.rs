@@ -19,6 +19,7 @@ mod event;
 mod experiment;
 mod fair_share;
 mod file_server;
+mod group_settings;
 #[doc(hidden)]
 pub mod laws;
 mod metric;
@@ -33,6 +34,7 @@ mod staging_error;
 mod stream;
 mod tally;
 mod timeline;
+mod together;
 mod traits;
 mod verdict;
 mod world;
@@ -45,8 +47,8 @@ pub use metric::{METRICS, Metric, Unit};
 pub use outcome::{AppDown, End, Outcome, Pushes, Quantiles, Sample, StorageUse, ZoneSpan};
 pub use reasons::Reasons;
 pub use scenario::{
-    Apps, AuctionCost, Auctioneer, Bbs, Demand, Load, PlatformService, Rep, Run, Scenario, ScenarioError,
-    Staging, Storage, StorageLocation, Update, VmStrategy,
+    Apps, AuctionCost, Auctioneer, Bbs, Demand, GroupKeys, Load, PlatformService, Rep, Run, Scenario,
+    ScenarioError, Staging, Storage, StorageLocation, Update, VmStrategy,
 };
 pub use simulate::{Finished, Record, simulate};
 pub use staging_error::{STAGING_TIME_EXPIRED, staging_error};

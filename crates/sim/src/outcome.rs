@@ -15,7 +15,7 @@ pub struct Outcome {
     pub end: End,
     /// From the start of the roll-out until the last cell was updated (or the run was given up).
     pub duration_s: f64,
-    /// When each zone began and ended, in the order of the update.
+    /// When each zone of each group of cells began and ended, in the order of the update.
     pub zones: Vec<ZoneSpan>,
     /// How long the cells took to drain.
     pub drain: Quantiles,
@@ -123,9 +123,11 @@ pub enum End {
     GivenUp,
 }
 
-/// When a zone's cells were updated.
+/// When a group's cells in a zone were updated.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ZoneSpan {
+    /// The group of cells.
+    pub group: String,
     /// The zone.
     pub zone: String,
     /// Cells updated in it.

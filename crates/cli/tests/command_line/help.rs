@@ -67,6 +67,8 @@ fn examples_are_commands_that_work() {
                 let tiny = sandbox.read("tiny.toml");
                 sandbox.write(&format!("examples/fleets/{recipe}.toml"), tiny);
             }
+            let segments = std::fs::read(fleets.join("segments.toml")).unwrap();
+            sandbox.write("segments.toml", segments);
             sandbox.write("scenario.toml", "[rep]\nevacuation_timeout_s = 300\n");
             sandbox.write("lrps.json", LRPS);
             sandbox.write("tasks.json", TASKS);

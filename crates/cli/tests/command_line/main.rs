@@ -7,6 +7,7 @@ mod auctions;
 mod checks;
 mod comparisons;
 mod exports;
+mod groups;
 mod help;
 mod options;
 mod outputs;

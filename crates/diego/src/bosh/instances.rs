@@ -38,6 +38,8 @@ struct Row {
 /// What BOSH says of an instance, of cells and others alike.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct BoshInstance {
+    /// Its instance group.
+    pub(crate) group: String,
     pub(crate) id: String,
     /// Only with `--details`.
     pub(crate) index: Option<u32>,
@@ -60,8 +62,9 @@ pub(crate) fn read_instances(path: &Path, collector: &mut Collector) -> Vec<Bosh
 
 /// Rows without a slash are processes of an instance (`--ps`).
 fn instance(row: &Row) -> Option<BoshInstance> {
-    let (_, id) = row.instance.split_once('/')?;
+    let (group, id) = row.instance.split_once('/')?;
     Some(BoshInstance {
+        group: group.to_owned(),
         id: id.to_owned(),
         index: row.index.parse().ok(),
         bootstrap: row.bootstrap == "true",

@@ -2,14 +2,15 @@
 
 use std::path::Path;
 
-use rivera_model::{DeploymentFacts, GroupFacts};
+use rivera_model::{CellGroup, CellUpdate, DeploymentFacts, GroupFacts};
 use serde::Deserialize;
 use serde_saphyr::{Location, Spanned};
 
 use super::known::{Known, SERIAL};
+use crate::cell_groups::Updates;
 use crate::cell_state::null_is_zero;
 use crate::collector::Collector;
-use crate::facts::FACTS;
+use crate::facts::{FACTS, Fact};
 use crate::lines::read_text;
 use crate::{Fault, Place, Problem};
 
@@ -49,14 +50,15 @@ struct Job {
     properties: Known,
 }
 
-/// Names of the group of cells, with `_` as `-`: of the open source, PAS and TAS, and its small footprint (H.5).
-const CELL_GROUPS: [&str; 2] = ["diego-cell", "compute"];
+/// What a manifest says.
+#[derive(Debug, Default)]
+pub(crate) struct Said {
+    pub(crate) facts: DeploymentFacts,
+    /// The groups of cells, in their order.
+    pub(crate) groups: Vec<CellGroup>,
+}
 
 impl Group {
-    fn is_called_cells(&self) -> bool {
-        CELL_GROUPS.contains(&self.name.replace('_', "-").as_str())
-    }
-
     /// Errands are not updated with the others (D.3).
     fn is_errand(&self) -> bool {
         self.lifecycle == "errand"
@@ -74,13 +76,13 @@ impl Job {
     }
 }
 
-/// Reads the facts of a manifest. What cannot be used is reported; facts that are not said stay `None`.
-pub(crate) fn read_manifest(path: &Path, collector: &mut Collector) -> DeploymentFacts {
+/// Reads a manifest. What cannot be used is reported; facts that are not said stay `None`.
+pub(crate) fn read_manifest(path: &Path, collector: &mut Collector) -> Said {
     let manifest = match parse(path) {
         Ok(manifest) => manifest,
         Err(problem) => {
             collector.fatal(problem);
-            return DeploymentFacts::default();
+            return Said::default();
         }
     };
     let cells = manifest.cell_group(path, collector);
@@ -92,13 +94,22 @@ pub(crate) fn read_manifest(path: &Path, collector: &mut Collector) -> Deploymen
             }
             Some(job) => manifest.property(cells, job, fact.path),
         };
-        if let Some(value) = value
-            && let Err(why) = (fact.set)(&mut facts, &value.value)
-        {
-            let fault = Fault::WrongValue { key: fact.path.to_owned(), why };
-            collector.fatal(Problem::new(place(path, Some(value.referenced)), fault));
-        }
+        put(fact, value, &mut facts, path, collector);
     }
+    let is_of_cells = |group: &&Group| {
+        cells.is_some_and(|cells| cells.name == group.name) || group.has_cells() && !group.is_errand()
+    };
+    let of_cells = manifest.instance_groups.iter().filter(is_of_cells);
+    let whole = of_cells
+        .map(|group| {
+            let is_usual = cells.is_some_and(|cells| std::ptr::eq(cells, group));
+            let update =
+                if is_usual { facts.cells.clone() } else { manifest.update_of(group, path, collector) };
+            CellGroup { name: group.name.clone(), serial: manifest.is_serial(group), update }
+        })
+        .collect();
+    let Updates { usual, groups } = Updates::of(whole, std::mem::take(&mut facts.cells));
+    facts.cells = usual;
     let updated = manifest.instance_groups.iter().filter(|group| !group.is_errand());
     facts.groups = updated.map(|group| manifest.group(group, path, collector)).collect();
     if let Some(cells) = cells {
@@ -106,7 +117,23 @@ pub(crate) fn read_manifest(path: &Path, collector: &mut Collector) -> Deploymen
             group.decides_for_cells = true;
         }
     }
-    facts
+    Said { facts, groups }
+}
+
+/// Sets a fact, or reports that its value cannot be.
+fn put(
+    fact: &Fact,
+    value: Option<&Spanned<String>>,
+    facts: &mut DeploymentFacts,
+    path: &Path,
+    collector: &mut Collector,
+) {
+    if let Some(value) = value
+        && let Err(why) = (fact.set)(facts, &value.value)
+    {
+        let fault = Fault::WrongValue { key: fact.path.to_owned(), why };
+        collector.fatal(Problem::new(place(path, Some(value.referenced)), fault));
+    }
 }
 
 fn parse(path: &Path) -> Result<Manifest, Problem> {
@@ -129,22 +156,33 @@ fn place(path: &Path, location: Option<Location>) -> Place {
 }
 
 impl Manifest {
-    /// The group of cells: the one with the usual name, else the first that runs cells.
+    /// The usual group of cells: the one with a usual name, else the first that runs cells.
     fn cell_group(&self, path: &Path, collector: &mut Collector) -> Option<&Group> {
-        let cells: Vec<&Group> = self.instance_groups.iter().filter(|group| group.has_cells()).collect();
-        let usual = self.instance_groups.iter().find(|group| group.is_called_cells());
-        let chosen = usual.or(cells.first().copied());
-        let Some(chosen) = chosen else {
+        let usual = self.instance_groups.iter().find(|group| CellGroup::is_usual_name(&group.name));
+        let chosen = usual.or_else(|| self.instance_groups.iter().find(|group| group.has_cells()));
+        if chosen.is_none() {
             collector.fault(Place::file(path), Fault::NoCellGroup);
-            return None;
-        };
-        let others: Vec<&str> =
-            cells.iter().map(|group| group.name.as_str()).filter(|&name| name != chosen.name).collect();
-        if !others.is_empty() {
-            let fault = Fault::SeveralCellGroups { used: chosen.name.clone(), others: others.join(", ") };
-            collector.note(Place::file(path), fault);
         }
-        Some(chosen)
+        chosen
+    }
+
+    /// What holds for the update of a group of cells: its own keys, else those of the deployment (D.2).
+    fn update_of(&self, group: &Group, path: &Path, collector: &mut Collector) -> CellUpdate {
+        let mut facts = DeploymentFacts::default();
+        for fact in FACTS.iter().filter(|fact| fact.job.is_none()) {
+            match (group.update.get(fact.path), self.update.get(fact.path)) {
+                // What the deployment says is wrong for all groups, and reported once.
+                (None, Some(value)) => drop((fact.set)(&mut facts, &value.value)),
+                (own, _) => put(fact, own, &mut facts, path, collector),
+            }
+        }
+        facts.cells
+    }
+
+    /// BOSH takes every word but `false` for true.
+    fn is_serial(&self, group: &Group) -> bool {
+        let said = group.update.get(SERIAL).or_else(|| self.update.get(SERIAL));
+        said.is_none_or(|serial| serial.value != "false")
     }
 
     /// What is kept of a group.
@@ -165,8 +203,7 @@ impl Manifest {
             zones: group.azs.clone(),
             max_in_flight: key("max_in_flight"),
             canaries: key("canaries"),
-            // BOSH takes every word but `false` for true.
-            serial: key(SERIAL).is_none_or(|serial| serial != "false"),
+            serial: self.is_serial(group),
             jobs: group.jobs.iter().map(|job| job.name.clone()).collect(),
             decides_for_cells: false,
         }

@@ -5,4 +5,4 @@ mod known;
 mod manifest;
 
 pub(crate) use instances::{BoshInstance, read_instances};
-pub(crate) use manifest::read_manifest;
+pub(crate) use manifest::{Said, read_manifest};

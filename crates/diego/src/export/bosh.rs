@@ -33,7 +33,7 @@ pub(super) fn text(fleet: &Fleet) -> Result<String, serde_json::Error> {
         .cells
         .iter()
         .map(|cell| Row {
-            instance: format!("diego-cell/{}", cell.id),
+            instance: format!("{}/{}", fleet.groups[cell.group.index()].name, cell.id),
             process_state: "running",
             az: fleet.zones[cell.zone.index()].clone(),
             index: cell.bosh_index.to_string(),

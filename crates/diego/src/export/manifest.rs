@@ -1,14 +1,14 @@
-//! The manifest: the group of cells with its `update` block, and the properties that are known.
+//! The manifest: the groups of cells with their `update` blocks, and the properties that are known.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use rivera_model::{DeploymentFacts, Fleet};
+use rivera_model::{CellGroup, DeploymentFacts, Fleet, FleetCell, GroupIx, RootFsProvider};
 
 use crate::facts::FACTS;
 
-/// The groups of the open source deployment, and the job in each that has the properties.
-const GROUPS: [(&str, &str); 3] = [("diego-api", "bbs"), ("scheduler", "auctioneer"), ("diego-cell", "rep")];
+/// The groups of the open source deployment beside the cells, and the job in each that has the properties.
+const GROUPS: [(&str, &str); 2] = [("diego-api", "bbs"), ("scheduler", "auctioneer")];
 
 /// A tree of properties.
 enum Node {
@@ -19,28 +19,53 @@ enum Node {
 /// The manifest's text.
 pub(super) fn text(fleet: &Fleet) -> String {
     let mut text = String::from("---\nname: cf\ninstance_groups:\n");
-    let zones: Vec<String> = fleet.zones.iter().map(|zone| quoted(zone)).collect();
     for (group, job) in GROUPS {
         let properties = properties(&fleet.facts, Some(job));
-        let is_cells = group == "diego-cell";
-        if properties.is_empty() && !is_cells {
-            continue;
+        if !properties.is_empty() {
+            line(&mut text, 0, &format!("- name: {group}"));
+            write_job(&mut text, job, &properties);
         }
-        line(&mut text, 0, &format!("- name: {group}"));
-        if is_cells {
-            line(&mut text, 1, &format!("instances: {}", fleet.cells.len()));
-            line(&mut text, 1, &format!("azs: [{}]", zones.join(", ")));
-            write_section(&mut text, 1, "update", &properties_of_update(&fleet.facts));
-        }
-        line(&mut text, 1, "jobs:");
-        line(&mut text, 1, &format!("- name: {job}"));
-        write_section(&mut text, 2, "properties", &properties);
+    }
+    for position in 0..fleet.groups.len() {
+        write_cells(&mut text, fleet, GroupIx::from_index(position));
     }
     text
 }
 
-fn properties_of_update(facts: &DeploymentFacts) -> BTreeMap<&'static str, Node> {
-    properties(facts, None)
+/// A group of cells, with what holds for its update. The properties are those of the usual group.
+fn write_cells(text: &mut String, fleet: &Fleet, ix: GroupIx) {
+    let group = &fleet.groups[ix.index()];
+    let cells: Vec<&FleetCell> = fleet.cells.iter().filter(|cell| cell.group == ix).collect();
+    let zones: BTreeSet<&str> = cells.iter().map(|cell| fleet.zones[cell.zone.index()].as_str()).collect();
+    let zones: Vec<String> = zones.into_iter().map(quoted).collect();
+    line(text, 0, &format!("- name: {}", scalar(&group.name)));
+    line(text, 1, &format!("instances: {}", cells.len()));
+    line(text, 1, &format!("azs: [{}]", zones.join(", ")));
+    let cells_update = group.update.clone().or(&fleet.facts.cells);
+    let mut update = properties(&DeploymentFacts { cells: cells_update, ..DeploymentFacts::default() }, None);
+    if !group.serial {
+        update.insert("serial", Node::Value(false.to_string()));
+    }
+    write_section(text, 1, "update", &update);
+    let job = if is_windows(fleet, &cells) { "rep_windows" } else { "rep" };
+    let is_usual = CellGroup::usual(&fleet.groups) == ix.index();
+    write_job(text, job, &if is_usual { properties(&fleet.facts, Some("rep")) } else { BTreeMap::new() });
+}
+
+/// Whether cells have a stack of Windows, `windows` or `windows2016`, and so the agent's variant for it.
+fn is_windows(fleet: &Fleet, cells: &[&FleetCell]) -> bool {
+    let providers =
+        cells.iter().filter_map(|cell| fleet.offers[cell.offer.index()].rootfs_providers.get("preloaded"));
+    providers.into_iter().any(|provider| match provider {
+        RootFsProvider::FixedSet(stacks) => stacks.iter().any(|stack| stack.starts_with("windows")),
+        RootFsProvider::Arbitrary | RootFsProvider::Unknown => false,
+    })
+}
+
+fn write_job(text: &mut String, job: &str, properties: &BTreeMap<&'static str, Node>) {
+    line(text, 1, "jobs:");
+    line(text, 1, &format!("- name: {job}"));
+    write_section(text, 2, "properties", properties);
 }
 
 fn properties(facts: &DeploymentFacts, job: Option<&str>) -> BTreeMap<&'static str, Node> {

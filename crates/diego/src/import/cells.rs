@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rivera_model::{DeploymentFacts, Resources};
+use rivera_model::{CellGroup, DeploymentFacts, Resources};
 
 use super::sources::{Origin, Sources};
 use crate::bosh::BoshInstance;
@@ -26,12 +26,15 @@ pub(crate) struct Cells<'a> {
 /// Reads the cells.
 pub(crate) fn cells<'a>(sources: &'a Sources, collector: &mut Collector) -> Cells<'a> {
     let mut cells = Cells::default();
+    let groups = &sources.said.groups;
+    // Whose group BOSH does not tell is taken for a usual cell.
+    let group = groups.get(CellGroup::usual(groups)).map_or(CellGroup::USUAL, |usual| usual.name.as_str());
     for (origin, state) in sources.cell_states() {
-        let draft = from_state(origin, state, collector);
+        let draft = from_state(origin, state, group, collector);
         cells.add(origin, &state.cell_id, draft, collector);
     }
     let with_states = cells.drafts.len();
-    let proxy_memory_mb = proxy_memory_mb(&sources.facts);
+    let proxy_memory_mb = proxy_memory_mb(&sources.said.facts);
     for (position, (origin, presence)) in
         sources.presences.iter().flat_map(super::sources::Source::records).enumerate()
     {
@@ -40,16 +43,29 @@ pub(crate) fn cells<'a>(sources: &'a Sources, collector: &mut Collector) -> Cell
             _ => {
                 if sources.cell_states.is_some() {
                     collector.fault(origin.place(), Fault::NoCellState(presence.cell_id.clone()));
-                } else if position == 0 && sources.facts.proxy_enabled.is_none() {
+                } else if position == 0 && sources.said.facts.proxy_enabled.is_none() {
                     collector.note(origin.place(), Fault::ProxyUnknown);
                 }
-                let draft = from_presence(origin, presence, position, proxy_memory_mb, collector);
+                let draft = from_presence(origin, presence, position, group, proxy_memory_mb, collector);
                 cells.add(origin, &presence.cell_id, draft, collector);
             }
         }
     }
     cells.learn_from_bosh(&sources.bosh_instances, with_states);
+    mention_untold_groups(sources, group, collector);
     cells
+}
+
+/// Several groups of cells in the manifest, and nothing that tells which cell is of which.
+fn mention_untold_groups(sources: &Sources, usual: &str, collector: &mut Collector) {
+    let others: Vec<&str> =
+        sources.said.groups.iter().map(|group| group.name.as_str()).filter(|name| *name != usual).collect();
+    if let (Some(path), false, true) =
+        (&sources.manifest, others.is_empty(), sources.bosh_instances.is_empty())
+    {
+        let fault = Fault::SeveralCellGroups { used: usual.to_owned(), others: others.join(", ") };
+        collector.note(Place::file(path), fault);
+    }
 }
 
 impl<'a> Cells<'a> {
@@ -70,11 +86,12 @@ impl<'a> Cells<'a> {
         self.by_id.get(state.cell_id.as_str()).copied().filter(|&cell| self.origins[cell] == origin)
     }
 
-    /// A cell state knows its index; only BOSH knows the bootstrap instance.
+    /// A cell state knows its index; only BOSH knows the group and its bootstrap instance.
     fn learn_from_bosh(&mut self, instances: &[BoshInstance], with_states: usize) {
         for instance in instances {
             let Some(&cell) = self.by_id.get(instance.id.as_str()) else { continue };
             self.drafts[cell].bootstrap = instance.bootstrap;
+            self.drafts[cell].group.clone_from(&instance.group);
             if let Some(index) = instance.index.filter(|_| cell >= with_states) {
                 self.drafts[cell].bosh_index = index;
             }
@@ -82,7 +99,7 @@ impl<'a> Cells<'a> {
     }
 }
 
-fn from_state(origin: Origin<'_>, state: &CellState, collector: &mut Collector) -> DraftCell {
+fn from_state(origin: Origin<'_>, state: &CellState, group: &str, collector: &mut Collector) -> DraftCell {
     if state.evacuating {
         collector.note(origin.place(), Fault::Evacuating(state.cell_id.clone()));
     }
@@ -96,6 +113,7 @@ fn from_state(origin: Origin<'_>, state: &CellState, collector: &mut Collector) 
             collector.fatal(Problem::new(origin.place(), fault));
             0
         }),
+        group: group.to_owned(),
         zone: state.zone.clone(),
         total,
         unlisted: unlisted(origin, state, collector),
@@ -136,6 +154,7 @@ fn from_presence(
     origin: Origin<'_>,
     presence: &CellPresence,
     position: usize,
+    group: &str,
     proxy_memory_mb: i32,
     collector: &mut Collector,
 ) -> DraftCell {
@@ -144,6 +163,7 @@ fn from_presence(
     DraftCell {
         id: presence.cell_id.clone(),
         bosh_index: u32::try_from(position).unwrap_or(u32::MAX),
+        group: group.to_owned(),
         zone: presence.zone.clone(),
         total,
         unlisted: Resources::default(),

@@ -62,7 +62,8 @@ pub fn read_fleet(folder: &Path, strictness: Strictness) -> Result<Import, Impor
         processes: processes.drafts,
         instances,
         tasks,
-        facts: sources.facts.clone(),
+        facts: sources.said.facts.clone(),
+        groups: sources.said.groups.clone(),
     };
     let name = folder.file_name().map_or_else(|| folder.to_string_lossy(), |name| name.to_string_lossy());
     let mut fleet = draft.into_fleet(name.into_owned());

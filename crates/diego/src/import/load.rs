@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use rivera_model::DeploymentFacts;
+use rivera_model::{CellGroup, DeploymentFacts};
 
 use super::{Import, read_fleet};
 use crate::bosh::read_manifest;
@@ -25,16 +25,25 @@ pub fn load(path: &Path, strictness: Strictness) -> Result<Import, ImportError> 
     Err(Problem::new(Place::file(path), fault).into())
 }
 
+/// What a manifest by itself says of a deployment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ManifestImport {
+    /// Its facts.
+    pub facts: DeploymentFacts,
+    /// Its groups of cells, in their order.
+    pub groups: Vec<CellGroup>,
+    /// What was taken for granted.
+    pub warnings: Vec<Warning>,
+}
+
 /// What a manifest by itself says of a deployment, and what was taken for granted.
 ///
 /// # Errors
 /// The file cannot be read or is no manifest, or a value in it cannot be.
-pub fn load_manifest(
-    path: &Path,
-    strictness: Strictness,
-) -> Result<(DeploymentFacts, Vec<Warning>), ImportError> {
+pub fn load_manifest(path: &Path, strictness: Strictness) -> Result<ManifestImport, ImportError> {
     let mut collector = Collector::new(strictness);
-    let facts = read_manifest(path, &mut collector);
+    let said = read_manifest(path, &mut collector);
     collector.checkpoint()?;
-    Ok((facts, collector.into_warnings()))
+    let (facts, groups) = (said.facts, said.groups);
+    Ok(ManifestImport { facts, groups, warnings: collector.into_warnings() })
 }

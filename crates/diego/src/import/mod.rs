@@ -16,4 +16,4 @@ mod tasks;
 mod totals;
 
 pub use fleet::{Import, read_fleet};
-pub use load::{load, load_manifest};
+pub use load::{ManifestImport, load, load_manifest};

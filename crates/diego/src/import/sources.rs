@@ -2,12 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use rivera_model::DeploymentFacts;
 use serde::de::DeserializeOwned;
 
 use super::files::{Files, Kind};
 use crate::Place;
-use crate::bosh::{BoshInstance, read_instances, read_manifest};
+use crate::bosh::{BoshInstance, Said, read_instances, read_manifest};
 use crate::cell_state::CellState;
 use crate::cfdot::{ActualLrp, CellPresence, DesiredLrp, SchedulingInfo, TaskRecord};
 use crate::collector::Collector;
@@ -54,7 +53,10 @@ pub(crate) struct Sources {
     pub(crate) desired_lrps: Option<Source<DesiredLrp>>,
     pub(crate) actual_lrps: Option<Source<ActualLrp>>,
     pub(crate) tasks: Option<Source<TaskRecord>>,
-    pub(crate) facts: DeploymentFacts,
+    /// Where the manifest is.
+    pub(crate) manifest: Option<PathBuf>,
+    /// What the manifest says.
+    pub(crate) said: Said,
     pub(crate) bosh_instances: Vec<BoshInstance>,
 }
 
@@ -67,7 +69,8 @@ impl Sources {
             desired_lrps: source(files, Kind::DesiredLrps, collector),
             actual_lrps: source(files, Kind::ActualLrps, collector),
             tasks: source(files, Kind::Tasks, collector),
-            facts: files.path(Kind::Manifest).map(|path| read_manifest(path, collector)).unwrap_or_default(),
+            manifest: files.path(Kind::Manifest).map(Path::to_owned),
+            said: files.path(Kind::Manifest).map(|path| read_manifest(path, collector)).unwrap_or_default(),
             bosh_instances: files
                 .path(Kind::BoshInstances)
                 .map(|path| read_instances(path, collector))

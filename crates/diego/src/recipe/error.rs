@@ -37,7 +37,7 @@ pub enum RecipeError {
     #[error("{0}: `share` is not a number above 0")]
     Share(String),
     /// An app wants a stack that no cell has.
-    #[error("apps of {kind} want the stack {stack}, which is not in `stacks`")]
+    #[error("apps of {kind} want the stack {stack}, which no cell has")]
     UnknownStack {
         /// The kind of apps.
         kind: String,
@@ -104,7 +104,9 @@ impl RecipeError {
             Self::NoApps => "give `mix = \"diego-stress\"` or at least one `[[apps]]`".into(),
             Self::ExactlyOne { .. } => "remove all but one of them, or add the one that is missing".into(),
             Self::Share(_) => "shares are relative: 3 and 1 are three quarters and one quarter".into(),
-            Self::UnknownStack { .. } => "add the stack to `stacks`".into(),
+            Self::UnknownStack { .. } => {
+                "add the stack to the `stacks` of the recipe or of its `[[cells]]`".into()
+            }
             Self::TooMany { .. } | Self::CountsExceedTotal { .. } => "check the numbers".into(),
             Self::DoesNotFit { .. } => "take more or larger cells, or fewer or smaller apps".into(),
         }

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use rivera_model::{DeploymentFacts, UpdateStrategy};
+use rivera_model::{CellGroup, CellUpdate, DeploymentFacts, UpdateStrategy};
 use serde::Deserialize;
 use toml::Spanned;
 
 use super::RecipeError;
 use super::values::{Text, fraction, instances, mean, non_negative, positive, range};
+use crate::cell_groups::Updates;
 use crate::facts::FACTS;
 use crate::lines::read_text;
 use crate::{ImportError, PlainWords, nearest};
@@ -29,9 +30,12 @@ pub struct Recipe {
     /// Memory of the proxy of each LRP in MiB; 0 without proxies (B.1).
     #[serde(default = "default_proxy_memory_mb", deserialize_with = "non_negative")]
     pub proxy_memory_mb: i32,
-    /// Preloaded stacks of every cell; apps use the first unless they say otherwise.
+    /// Preloaded stacks of every cell that has none of its own; apps use the first unless they say otherwise.
     #[serde(default = "default_stacks")]
     pub stacks: Vec<String>,
+    /// Groups of cells, in the order of their update; those of `[[cells]]` that are not here come behind them.
+    #[serde(default)]
+    pub groups: Vec<GroupKind>,
     /// A published mix of apps, instead of `[[apps]]`.
     pub mix: Option<Mix>,
     /// Kinds of apps.
@@ -53,10 +57,47 @@ pub struct Recipe {
     deployment: BTreeMap<Spanned<String>, Spanned<Text>>,
 }
 
+/// How a group of cells is updated (D.2): what it does not say is as in `[deployment]`.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct GroupKind {
+    /// Its name: `diego-cell`.
+    pub name: String,
+    /// Whether it is updated by itself, not together with its neighbours.
+    #[serde(default = "yes")]
+    pub serial: bool,
+    /// Cells at a time.
+    max_in_flight: Option<Spanned<Text>>,
+    /// Canaries.
+    canaries: Option<Spanned<Text>>,
+    /// When a canary is looked at.
+    canary_watch_time: Option<Spanned<Text>>,
+    /// When any other cell is looked at.
+    update_watch_time: Option<Spanned<Text>>,
+    /// Whether the old VM goes before the new one comes.
+    vm_strategy: Option<Spanned<Text>>,
+}
+
+impl GroupKind {
+    /// The keys of its own, by their names.
+    fn keys(&self) -> [(&'static str, Option<&Spanned<Text>>); 5] {
+        [
+            ("max_in_flight", self.max_in_flight.as_ref()),
+            ("canaries", self.canaries.as_ref()),
+            ("canary_watch_time", self.canary_watch_time.as_ref()),
+            ("update_watch_time", self.update_watch_time.as_ref()),
+            ("vm_strategy", self.vm_strategy.as_ref()),
+        ]
+    }
+}
+
 /// A kind of cells.
 #[derive(Debug, Clone, PartialEq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CellKind {
+    /// Its instance group.
+    #[serde(default = "usual_group")]
+    pub group: String,
     /// Its part of the cells of each zone, relative to the shares of the other kinds.
     #[serde(default = "one")]
     pub share: f64,
@@ -69,6 +110,8 @@ pub struct CellKind {
     /// Containers; garden's default of 250 less the one for its health check (B.1).
     #[serde(default = "default_containers", deserialize_with = "positive")]
     pub containers: i32,
+    /// Its preloaded stacks, if they are not those of the recipe.
+    pub stacks: Option<Vec<String>>,
     /// Tags that an app must have.
     #[serde(default)]
     pub placement_tags: Vec<String>,
@@ -181,7 +224,8 @@ impl Recipe {
             let help = help.unwrap_or_else(|| "`examples/fleets/` has recipes with every key".to_owned());
             located(text, error.span(), message, help)
         })?;
-        recipe.read_deployment(Some(text))?;
+        let deployment = recipe.read_deployment(Some(text))?;
+        recipe.read_groups(Some(text), &deployment.cells)?;
         Ok(recipe)
     }
 
@@ -194,12 +238,33 @@ impl Recipe {
         Self::from_toml(&text).map_err(|error| error.in_file(path).into())
     }
 
-    /// The facts of `[deployment]`, and the proxies.
-    pub(crate) fn facts(&self) -> Result<DeploymentFacts, RecipeError> {
+    /// The facts of `[deployment]` and the proxies, and the groups of cells.
+    pub(crate) fn said(&self) -> Result<(DeploymentFacts, Vec<CellGroup>), RecipeError> {
         let mut facts = self.read_deployment(None)?;
+        let Updates { usual, groups } = self.read_groups(None, &facts.cells)?;
+        facts.cells = usual;
         facts.proxy_enabled = Some(self.proxy_memory_mb > 0);
         facts.proxy_memory_mb = Some(self.proxy_memory_mb);
-        Ok(facts)
+        Ok((facts, groups))
+    }
+
+    /// The groups of `[[groups]]`, and behind them those that only `[[cells]]` names, in the order of both.
+    fn read_groups(&self, text: Option<&str>, deployment: &CellUpdate) -> Result<Updates, RecipeError> {
+        let text = text.unwrap_or_default();
+        let mut whole = Vec::new();
+        for kind in &self.groups {
+            let mut facts = DeploymentFacts::default();
+            for (key, value) in kind.keys() {
+                let Some(value) = value else { continue };
+                set(&mut facts, key, value, text)?;
+            }
+            let update = facts.cells.or(deployment);
+            whole.push(CellGroup { name: kind.name.clone(), serial: kind.serial, update });
+        }
+        for kind in &self.cells {
+            whole.push(CellGroup { update: deployment.clone(), ..CellGroup::named(&kind.group) });
+        }
+        Ok(Updates::of(whole, deployment.clone()))
     }
 
     fn read_deployment(&self, text: Option<&str>) -> Result<DeploymentFacts, RecipeError> {
@@ -207,17 +272,28 @@ impl Recipe {
         let mut facts = DeploymentFacts::default();
         for (key, value) in &self.deployment {
             let name = key.get_ref().as_str();
-            let Some(fact) = FACTS.iter().find(|fact| fact.recipe_key == Some(name)) else {
+            if !FACTS.iter().any(|fact| fact.recipe_key == Some(name)) {
                 let keys: Vec<&str> = FACTS.iter().filter_map(|fact| fact.recipe_key).collect();
                 let help = nearest::help(name, &keys);
                 return Err(located(text, Some(key.span()), format!("unknown field `{name}`"), help));
-            };
-            (fact.set)(&mut facts, &value.get_ref().0).map_err(|why| {
-                located(text, Some(value.span()), format!("`{name}`: {why}"), "write it as BOSH does".into())
-            })?;
+            }
+            set(&mut facts, name, value, text)?;
         }
         Ok(facts)
     }
+}
+
+/// Sets the fact that a recipe calls so.
+fn set(
+    facts: &mut DeploymentFacts,
+    name: &str,
+    value: &Spanned<Text>,
+    text: &str,
+) -> Result<(), RecipeError> {
+    let fact = FACTS.iter().find(|fact| fact.recipe_key == Some(name)).expect("the name of a fact");
+    (fact.set)(facts, &value.get_ref().0).map_err(|why| {
+        located(text, Some(value.span()), format!("`{name}`: {why}"), "write it as BOSH does".into())
+    })
 }
 
 /// A mistake at a place of the text.
@@ -234,6 +310,14 @@ const fn default_proxy_memory_mb() -> i32 {
 
 fn default_stacks() -> Vec<String> {
     vec!["cflinuxfs4".to_owned()]
+}
+
+const fn yes() -> bool {
+    true
+}
+
+fn usual_group() -> String {
+    CellGroup::USUAL.to_owned()
 }
 
 const fn one() -> f64 {

@@ -12,6 +12,6 @@ mod synthesis;
 mod values;
 
 pub use error::RecipeError;
-pub use file::{AppKind, CellKind, Mix, Recipe, Strategy, TaskKind};
+pub use file::{AppKind, CellKind, GroupKind, Mix, Recipe, Strategy, TaskKind};
 pub(crate) use kinds::MOST_INSTANCES;
 pub(crate) use streams::fnv1a;

@@ -23,7 +23,7 @@ impl Recipe {
     /// # Errors
     /// [`RecipeError`]: keys that contradict each other, or work that does not fit on the cells.
     pub fn synthesise(&self) -> Result<Fleet, RecipeError> {
-        let facts = self.facts()?;
+        let (facts, groups) = self.said()?;
         let cells = self.draft_cells()?;
         let kinds = match (self.mix, self.apps.is_empty()) {
             (Some(mix), true) => mix.kinds(),
@@ -38,8 +38,11 @@ impl Recipe {
         self.check_number_of_tasks()?;
         let memory_mb = cells.iter().map(|cell| i64::from(cell.total.memory_mb)).sum();
         let apps = kinds::apps(self, &kinds, memory_mb, &mut stream(self.seed, "sizes"))?;
-        let mut work =
-            Work { draft: Draft { facts, ..Draft::default() }, placer: Placer::new(&cells), placed: 0 };
+        let mut work = Work {
+            draft: Draft { facts, groups, ..Draft::default() },
+            placer: Placer::new(&cells),
+            placed: 0,
+        };
         work.draft.cells = cells;
         self.place_apps(&mut work, &kinds, &apps)?;
         self.place_tasks(&mut work, &apps)?;
@@ -64,16 +67,18 @@ impl Recipe {
             let mut shares = Shares::of(self.cells.iter().map(|kind| kind.share).collect());
             for _ in 0..count {
                 let kind = shares.next();
-                let CellKind { memory_mb, disk_mb, containers, .. } = self.cells[kind];
+                let CellKind { ref group, memory_mb, disk_mb, containers, .. } = self.cells[kind];
+                let is_first_of_group = cells.iter().all(|cell: &DraftCell| cell.group != *group);
                 cells.push(DraftCell {
                     id: uuid(&mut random),
                     bosh_index: u32::try_from(cells.len()).unwrap_or(u32::MAX),
+                    group: group.clone(),
                     zone: zone.clone(),
                     total: Resources::new(memory_mb, disk_mb, containers),
                     unlisted: Resources::default(),
                     proxy_memory_mb: self.proxy_memory_mb,
                     offer: offers[kind].clone(),
-                    bootstrap: cells.is_empty(),
+                    bootstrap: is_first_of_group,
                 });
             }
         }
@@ -86,9 +91,13 @@ impl Recipe {
         if count > most { Err(RecipeError::TooMany { what, count, most }) } else { Ok(()) }
     }
 
+    fn stacks_of<'a>(&'a self, kind: &'a CellKind) -> &'a [String] {
+        kind.stacks.as_ref().unwrap_or(&self.stacks)
+    }
+
     /// What a real cell advertises (A.7.3): docker images, and the preloaded stacks twice.
     fn offer(&self, kind: &CellKind) -> Offer {
-        let stacks = RootFsProvider::FixedSet(self.stacks.iter().cloned().collect());
+        let stacks = RootFsProvider::FixedSet(self.stacks_of(kind).iter().cloned().collect());
         Offer {
             rootfs_providers: [
                 ("docker".to_owned(), RootFsProvider::Arbitrary),
@@ -104,7 +113,7 @@ impl Recipe {
 
     fn constraint(&self, kind: &AppKind) -> Result<Constraint, RecipeError> {
         let stack = kind.stack.as_ref().or(self.stacks.first()).cloned().unwrap_or_default();
-        if !self.stacks.contains(&stack) {
+        if !self.cells.iter().any(|cells| self.stacks_of(cells).contains(&stack)) {
             return Err(RecipeError::UnknownStack { kind: kind.name.clone(), stack });
         }
         Ok(Constraint {

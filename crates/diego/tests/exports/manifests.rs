@@ -2,7 +2,7 @@
 
 use crate::support::Export;
 use rivera_diego::{Import, Strictness};
-use rivera_model::{DeploymentFacts, GroupFacts, Span};
+use rivera_model::{CellUpdate, DeploymentFacts, GroupFacts, Span};
 
 fn import(manifest: &str) -> Import {
     Export::sound().plus("manifest.yml", manifest).read(Strictness::Strict).expect("a sound manifest")
@@ -134,7 +134,59 @@ fn a_second_group_of_cells_is_mentioned() {
     assert_eq!(import.warnings.len(), 1);
     assert_eq!(
         import.warnings[0].places[0].problem.to_string(),
-        "the cells are in several instance groups: diego-cell decides, not iso"
+        "the manifest has several groups of cells, and nothing tells which cell is of which: diego-cell, iso"
+    );
+}
+
+/// D.3, H.5: BOSH tells which cell is of which group, the manifest their order and what each has of its own.
+#[test]
+fn groups_of_cells_are_told_apart_by_bosh() {
+    let manifest = "update: {max_in_flight: 1, canaries: 1, serial: false}
+instance_groups:
+- {name: windows, jobs: [{name: rep_windows}], update: {canaries: 0}}
+- {name: diego-cell, jobs: [{name: rep}], update: {max_in_flight: 4%}}
+- {name: nats, jobs: [{name: nats}]}
+- {name: iso, jobs: [{name: rep}], update: {serial: true}}
+";
+    let instances =
+        r#"{"Tables":[{"Rows":[{"instance":"iso/c1"},{"instance":"late/c2","bootstrap":"true"}]}]}"#;
+    let import = Export::sound()
+        .plus("manifest.yml", manifest)
+        .plus("bosh-instances.json", instances)
+        .read(Strictness::Strict)
+        .unwrap();
+    assert_eq!(import.warnings, []);
+    let fleet = import.fleet;
+    let groups: Vec<_> = (fleet.groups.iter())
+        .map(|group| {
+            let CellUpdate { max_in_flight, canaries, .. } = &group.update;
+            (group.name.as_str(), group.serial, max_in_flight.as_deref(), canaries.as_deref())
+        })
+        .collect();
+    let expected = [
+        ("windows", false, Some("1"), Some("0")),
+        ("diego-cell", false, None, None),
+        ("iso", true, Some("1"), None),
+        ("late", true, None, None),
+    ];
+    assert_eq!(groups, expected);
+    assert_eq!(fleet.facts.cells.max_in_flight.as_deref(), Some("4%"));
+    let of_cells: Vec<&str> =
+        fleet.cells.iter().map(|cell| fleet.groups[cell.group.index()].name.as_str()).collect();
+    assert_eq!(of_cells, ["iso", "late"]);
+}
+
+#[test]
+fn a_wrong_value_of_a_second_group_of_cells_is_named_with_its_place() {
+    let manifest = "instance_groups:
+- {name: diego-cell, jobs: [{name: rep}]}
+- {name: iso, jobs: [{name: rep}], update: {max_in_flight: many}}
+";
+    assert_eq!(
+        errors(manifest),
+        [
+            "manifest.yml:3:60: `max_in_flight`: \"many\" is neither a whole number nor a percentage such as 4%"
+        ]
     );
 }
 

@@ -79,18 +79,24 @@ fn worst_zone(plan: &Plan<'_>, class: &Class) -> Option<Room> {
 }
 
 fn zone_too_full(plan: &Plan<'_>) -> Vec<Evidence> {
-    if plan.zones.len() < 2 {
-        return Vec::new();
-    }
+    let has_other_zones = |zone: &&Zone<'_>| {
+        plan.zones.iter().any(|other| other.group == zone.group && other.zone != zone.zone)
+    };
     let of_zone = |zone: &Zone<'_>| {
+        // Its work may go to cells of other groups in the zone, if they are alike.
+        let offer = |cell: &CellIx| plan.fleet.cells[cell.index()].offer;
+        let offers: BTreeSet<OfferIx> = zone.cells.iter().map(offer).collect();
+        let in_zone =
+            plan.zones.iter().filter(|other| other.zone == zone.zone).flat_map(|other| &other.cells);
+        let alike: Vec<CellIx> = in_zone.copied().filter(|cell| offers.contains(&offer(cell))).collect();
         let mut needed = Sum::default();
-        for cell in &zone.cells {
+        for cell in &alike {
             needed.add(held(plan, *cell));
         }
-        let class = Class { name: "its own work".to_owned(), offers: BTreeSet::new(), needed };
-        shortage(plan, zone, &zone.cells, &zone.cells, &class)
+        let class = Class { name: "its own work".to_owned(), offers, needed };
+        shortage(plan, zone, &zone.cells, &alike, &class)
     };
-    plan.zones.iter().filter_map(of_zone).map(Evidence::ZoneTooFull).collect()
+    plan.zones.iter().filter(has_other_zones).filter_map(of_zone).map(Evidence::ZoneTooFull).collect()
 }
 
 /// What `needed` lacks on `all` cells once the largest of the zone's are in flight; the worst of the three resources.
@@ -114,6 +120,7 @@ fn shortage(
     let fits = |in_flight: &usize| (0..NAMES.len()).all(|resource| short(resource, *in_flight).is_none());
     Some(Room {
         work: class.name.clone(),
+        group: (plan.groups_of_cells() > 1).then(|| plan.fleet.groups[zone.group.index()].name.clone()),
         zone: zone.name.to_owned(),
         in_flight: zone.in_flight,
         resource: NAMES[resource],

@@ -184,6 +184,8 @@ pub enum Plane {
 pub struct Room {
     /// Whose work: all, that of an isolation segment or of a stack.
     pub work: String,
+    /// The group that is being updated, where there are several of cells.
+    pub group: Option<String>,
     /// The zone that is being updated.
     pub zone: String,
     /// Cells that are gone at once.

@@ -1,17 +1,25 @@
 //! What is known of an upgrade before it: the fleet, its groups, and the values that are meant to be in force.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use rivera_limiter::{Finding as GroupFinding, InstanceGroup, MaxInFlight, StartLimit};
-use rivera_model::{CellIx, DeploymentFacts, Fleet, GroupFacts, InstanceState, Presence, Resources, Span};
+use rivera_model::{
+    CellGroup, CellIx, DeploymentFacts, Fleet, GroupFacts, GroupIx, InstanceState, Presence, Resources, Span,
+    ZoneIx,
+};
 
 use super::component::Component;
 use super::product_version::ProductVersion;
 use crate::StorageLocation;
+use crate::together::greatest_together;
 
 /// The values that are meant to be in force, and what is known of the storage.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PlanSettings {
     /// `max_in_flight` of the cells, as written: it may be wrong, which is for a rule to find.
     pub max_in_flight: String,
+    /// The same of groups of cells that are to have another, by their names.
+    pub max_in_flight_of: BTreeMap<String, String>,
     /// Containers that may be starting at once.
     pub max_starts: StartLimit,
     /// An evacuation ends after this time (B.8).
@@ -40,6 +48,7 @@ impl PlanSettings {
         Self {
             max_in_flight: (facts.cells.max_in_flight.clone().or(max_in_flight))
                 .unwrap_or(scenario.update.max_in_flight),
+            max_in_flight_of: BTreeMap::new(),
             max_starts: (facts.max_starts.map(StartLimit::from_config).or(max_starts))
                 .unwrap_or_else(|| StartLimit::from_config(scenario.auctioneer.max_starts)),
             evacuation_timeout: facts.evacuation_timeout.unwrap_or(timeout),
@@ -69,7 +78,7 @@ pub struct Plan<'a> {
     pub(super) settings: PlanSettings,
     /// Every group that has instances, the cells among them.
     pub(super) groups: Vec<Group>,
-    /// Zones with their cells.
+    /// Zones with their cells, each group's by themselves.
     pub(super) zones: Vec<Zone<'a>>,
     /// Instances that are or will be on each cell, in the order of the cells.
     pub(super) instances_on: Vec<usize>,
@@ -87,10 +96,13 @@ pub(super) struct Group {
     pub(super) value: String,
 }
 
-/// A zone of cells.
+/// A group's cells in a zone.
 #[derive(Debug)]
 pub(super) struct Zone<'a> {
     pub(super) name: &'a str,
+    pub(super) group: GroupIx,
+    pub(super) zone: ZoneIx,
+    /// Its cells; never none.
     pub(super) cells: Vec<CellIx>,
     /// Cells that are gone at once while it is updated.
     pub(super) in_flight: usize,
@@ -125,15 +137,7 @@ impl<'a> Plan<'a> {
     /// # Errors
     /// [`rivera_model::FleetError::Overflow`] if the containers of a cell add up to too much.
     pub fn new(fleet: &'a Fleet, settings: PlanSettings) -> Result<Self, rivera_model::FleetError> {
-        let value = settings.max_in_flight.parse::<MaxInFlight>().unwrap_or_default();
-        let mut zones: Vec<Zone<'a>> =
-            fleet.zones.iter().map(|name| Zone { name, cells: Vec::new(), in_flight: 0 }).collect();
-        for (cell, ix) in fleet.cells.iter().zip(0..) {
-            zones[cell.zone.index()].cells.push(CellIx(ix));
-        }
-        for zone in &mut zones {
-            zone.in_flight = value.in_flight(zone.cells.len()).min(zone.cells.len());
-        }
+        let zones = zones(fleet, &settings);
         let mut instances_on = vec![0; fleet.cells.len()];
         for instance in &fleet.instances {
             let moves = instance.presence == Presence::Ordinary && instance.state != InstanceState::Crashed;
@@ -141,24 +145,39 @@ impl<'a> Plan<'a> {
                 instances_on[cell.index()] += 1;
             }
         }
-        let groups = groups(&fleet.facts.groups, &zones, &settings.max_in_flight);
+        let groups = groups(fleet, &zones, &settings);
         Ok(Self { fleet, settings, groups, zones, instances_on, used: fleet.used()? })
     }
 
-    /// The most cells that are gone at the same time: zones go one after the other (D.3).
+    /// The most cells that are gone at the same time: zones go one after the other, and so do serial groups (D.3).
     pub(super) fn cells_in_flight(&self) -> usize {
-        self.zones.iter().map(|zone| zone.in_flight).max().unwrap_or(0)
+        self.greatest(|zone| zone.in_flight)
     }
 
     /// The most instances that are evacuated at once: those of the fullest cells of a zone.
     pub(super) fn evacuated_at_once(&self) -> usize {
-        let of_zone = |zone: &Zone<'_>| {
+        self.greatest(|zone| {
             let mut instances: Vec<usize> =
                 zone.cells.iter().map(|cell| self.instances_on[cell.index()]).collect();
             instances.sort_unstable_by(|a, b| b.cmp(a));
             instances.iter().take(zone.in_flight).sum()
-        };
-        self.zones.iter().map(of_zone).max().unwrap_or(0)
+        })
+    }
+
+    /// How many groups have cells.
+    pub(super) fn groups_of_cells(&self) -> usize {
+        self.zones.iter().map(|zone| zone.group).collect::<BTreeSet<_>>().len()
+    }
+
+    fn greatest(&self, of_zone: impl Fn(&Zone<'_>) -> usize) -> usize {
+        let groups = &self.fleet.groups;
+        let serial: Vec<bool> = groups.iter().map(|group| group.serial).collect();
+        let mut each = vec![0; groups.len()];
+        for zone in &self.zones {
+            let greatest = &mut each[zone.group.index()];
+            *greatest = of_zone(zone).max(*greatest);
+        }
+        greatest_together(&serial, &each)
     }
 
     pub(super) fn timeout_s(&self) -> u64 {
@@ -166,14 +185,41 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// The groups of the manifest, the cells as the fleet has them; without a manifest the cells alone.
-fn groups(facts: &[GroupFacts], zones: &[Zone<'_>], cells_value: &str) -> Vec<Group> {
-    let by_zone = || zones.iter().map(|zone| zone.cells.len()).collect();
-    let cells = |group: &GroupFacts| Group {
-        name: group.name.clone(),
-        components: Component::of(group).collect(),
-        instances_by_zone: by_zone(),
-        value: cells_value.to_owned(),
+/// `max_in_flight` of a group of cells, as written: its own, the manifest's where that differs from the usual cells, or
+/// that of all.
+fn value_of<'a>(group: &'a CellGroup, settings: &'a PlanSettings) -> &'a str {
+    let own = settings.max_in_flight_of.get(&group.name).or(group.update.max_in_flight.as_ref());
+    own.unwrap_or(&settings.max_in_flight)
+}
+
+/// The cells by group and zone, in the order of both.
+fn zones<'a>(fleet: &'a Fleet, settings: &PlanSettings) -> Vec<Zone<'a>> {
+    let mut cells: BTreeMap<(GroupIx, ZoneIx), Vec<CellIx>> = BTreeMap::new();
+    for (cell, ix) in fleet.cells.iter().zip(0..) {
+        cells.entry((cell.group, cell.zone)).or_default().push(CellIx(ix));
+    }
+    let zone = |((group, zone), cells): ((GroupIx, ZoneIx), Vec<CellIx>)| {
+        let value = value_of(&fleet.groups[group.index()], settings);
+        let in_flight = value.parse::<MaxInFlight>().unwrap_or_default().in_flight(cells.len());
+        let name = &fleet.zones[zone.index()];
+        Zone { name, group, zone, in_flight: in_flight.min(cells.len()), cells }
+    };
+    cells.into_iter().map(zone).collect()
+}
+
+/// The groups of the manifest in their order, those of cells as the fleet has them; behind them those of cells that the
+/// manifest does not name.
+fn groups(fleet: &Fleet, zones: &[Zone<'_>], settings: &PlanSettings) -> Vec<Group> {
+    let facts = &fleet.facts.groups;
+    let of_cells = |group: &CellGroup, facts: &GroupFacts| {
+        let position = fleet.groups.iter().position(|known| known.name == group.name);
+        let of_group = zones.iter().filter(|zone| Some(zone.group.index()) == position);
+        Group {
+            name: group.name.clone(),
+            components: Component::of(facts).collect(),
+            instances_by_zone: of_group.map(|zone| zone.cells.len()).collect(),
+            value: value_of(group, settings).to_owned(),
+        }
     };
     let other = |group: &GroupFacts| Group {
         name: group.name.clone(),
@@ -181,13 +227,25 @@ fn groups(facts: &[GroupFacts], zones: &[Zone<'_>], cells_value: &str) -> Vec<Gr
         instances_by_zone: spread(group.instances as usize, group.zones.len()),
         value: group.max_in_flight.clone().unwrap_or_else(|| MaxInFlight::default().to_string()),
     };
-    let mut groups: Vec<Group> = facts
-        .iter()
-        .filter(|group| group.decides_for_cells || group.instances > 0)
-        .map(|group| if group.decides_for_cells { cells(group) } else { other(group) })
-        .collect();
-    if !facts.iter().any(|group| group.decides_for_cells) {
-        groups.push(cells(&GroupFacts { name: "diego-cell".to_owned(), ..GroupFacts::default() }));
+    let has_cells =
+        |group: &&CellGroup| zones.iter().any(|zone| fleet.groups[zone.group.index()].name == group.name);
+    let mut groups = Vec::new();
+    for named in facts {
+        let cells = fleet.groups.iter().filter(has_cells).find(|group| group.name == named.name);
+        match cells {
+            Some(cells) => groups.push(of_cells(cells, named)),
+            None if named.instances > 0 => groups.push(other(named)),
+            None => {}
+        }
+    }
+    for cells in fleet.groups.iter().filter(has_cells) {
+        if facts.iter().all(|named| named.name != cells.name) {
+            let jobs = vec!["rep".to_owned()];
+            groups.push(of_cells(
+                cells,
+                &GroupFacts { name: cells.name.clone(), jobs, ..GroupFacts::default() },
+            ));
+        }
     }
     groups
 }

@@ -165,10 +165,14 @@ impl Room {
 
 impl fmt::Display for Room {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { work, zone, in_flight, resource, needed, room, .. } = self;
+        let Self { work, group, zone, in_flight, resource, needed, room, .. } = self;
+        let zone = match group {
+            Some(group) => format!("{group} in zone {zone}"),
+            None => format!("zone {zone}"),
+        };
         write!(
             f,
-            "with {} of zone {zone} in flight {work} needs {needed} {resource}, and the other cells have {room}",
+            "with {} of {zone} in flight {work} needs {needed} {resource}, and the other cells have {room}",
             many(*in_flight, "cell")
         )
     }

@@ -1,6 +1,7 @@
 //! The advice to add cells first, with its arithmetic (I-10).
 
 use rivera_limiter::Severity;
+use rivera_model::CellGroup;
 
 use super::finding::Evidence;
 use super::plan::Plan;
@@ -25,17 +26,16 @@ pub(super) const SURPLUS_CELLS: Rule = Rule {
 };
 
 fn surplus_cells(plan: &Plan<'_>) -> Option<Evidence> {
-    let cells = plan.fleet.cells.len();
+    let usual = CellGroup::usual(&plan.fleet.groups);
+    let zones = || plan.zones.iter().filter(|zone| zone.group.index() == usual);
+    let cells: usize = zones().map(|zone| zone.cells.len()).sum();
     let surplus = cells / PART;
-    let rounds = |in_flight: &dyn Fn(usize) -> usize| -> usize {
-        plan.zones.iter().filter(|zone| !zone.cells.is_empty()).map(|zone| in_flight(zone.cells.len())).sum()
-    };
-    let value = plan.settings.max_in_flight.parse::<rivera_limiter::MaxInFlight>().ok()?;
-    let now = rounds(&|size| size.div_ceil(value.in_flight(size)));
-    let with = rounds(&|size| size.div_ceil(surplus.max(1)));
-    (surplus > plan.cells_in_flight() && with < now).then(|| Evidence::SurplusCells {
+    let now = zones().map(|zone| zone.cells.len().div_ceil(zone.in_flight)).sum::<usize>();
+    let with = zones().map(|zone| zone.cells.len().div_ceil(surplus.max(1))).sum::<usize>();
+    let in_flight = zones().map(|zone| zone.in_flight).max()?;
+    (surplus > in_flight && with < now).then(|| Evidence::SurplusCells {
         cells,
-        in_flight: plan.cells_in_flight(),
+        in_flight,
         rounds: now,
         surplus,
         rounds_with: with,

@@ -11,8 +11,19 @@ impl Scenario {
     /// # Errors
     /// [`ScenarioError::Range`] naming the first key that is not.
     pub fn validated(self) -> Result<Self, ScenarioError> {
-        let Self { update, auctioneer, rep, bbs, apps, load, platform_service, storage, staging, run } =
-            &self;
+        let Self {
+            update,
+            groups,
+            auctioneer,
+            rep,
+            bbs,
+            apps,
+            load,
+            platform_service,
+            storage,
+            staging,
+            run,
+        } = &self;
         distributions(&[
             ("update.stop_s", update.stop_s),
             ("update.vm_delete_s", update.vm_delete_s),
@@ -119,6 +130,12 @@ impl Scenario {
             update.max_in_flight.parse::<MaxInFlight>().err().map(|e| e.to_string()),
         )?;
         size("update.canaries", update.canaries.parse::<Canaries>().err().map(|e| e.to_string()))?;
+        for (name, keys) in groups {
+            let in_flight = keys.max_in_flight.as_ref().and_then(|text| text.parse::<MaxInFlight>().err());
+            size(&format!("groups.{name}.max_in_flight"), in_flight.map(|e| e.to_string()))?;
+            let canaries = keys.canaries.as_ref().and_then(|text| text.parse::<Canaries>().err());
+            size(&format!("groups.{name}.canaries"), canaries.map(|e| e.to_string()))?;
+        }
         let share = apps.start_timeout_share;
         require(share > 0.0 && share <= 1.0, "apps.start_timeout_share", || {
             format!("a share above 0 and at most 1 is needed, it is {share}")

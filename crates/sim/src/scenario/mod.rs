@@ -8,6 +8,7 @@ mod auctioneer;
 mod bbs;
 mod check;
 mod file;
+mod groups;
 mod load;
 mod platform_service;
 mod rep;
@@ -20,6 +21,7 @@ pub use apps::Apps;
 pub use auctioneer::{AuctionCost, Auctioneer};
 pub use bbs::Bbs;
 pub use file::ScenarioError;
+pub use groups::GroupKeys;
 pub use load::{Demand, Load};
 pub use platform_service::PlatformService;
 pub use rep::Rep;
@@ -27,6 +29,8 @@ pub use run::Run;
 pub use staging::Staging;
 pub use storage::{Storage, StorageLocation};
 pub use update::{Update, VmStrategy};
+
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +40,9 @@ use serde::{Deserialize, Serialize};
 pub struct Scenario {
     /// BOSH's update of the cells.
     pub update: Update,
+    /// Groups of cells that are updated otherwise, by their names.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub groups: BTreeMap<String, GroupKeys>,
     /// The auctioneer.
     pub auctioneer: Auctioneer,
     /// The cells.

@@ -4,9 +4,10 @@
 //! That no index has two ordinary records needs no check: `InstanceGroup` has room for one only.
 
 use rivera_lifecycle::LrpKey;
-use rivera_model::{CellIx, ProcessIx};
+use rivera_model::{CellIx, FleetCell, ProcessIx};
 
 use super::World;
+use crate::cell::Cell;
 
 /// A full check looks at every instance, which costs more than a pass does.
 pub(super) const PASSES_BETWEEN_CHECKS: u64 = 20;
@@ -36,12 +37,14 @@ impl World<'_> {
         }
     }
 
-    /// No more cells are updated at once than may be. Checked whenever a slot is given.
+    /// No more cells of a group are updated at once than may be. Checked whenever a slot is given.
     pub(super) fn check_in_flight(&self, cell: CellIx) {
-        let zone = self.fleet.cells[cell.index()].zone;
-        let updating = self.cells.iter().filter(|cell| cell.is_updating()).count();
-        let in_zone = self.fleet.cells.iter().filter(|cell| cell.zone == zone).count();
-        let limit = self.setting.max_in_flight.in_flight(in_zone);
+        let FleetCell { group, zone, .. } = self.fleet.cells[cell.index()];
+        let is_of_group = |cell: &&FleetCell| cell.group == group;
+        let updating = |(cell, known): &(&Cell, &FleetCell)| cell.is_updating() && is_of_group(known);
+        let updating = self.cells.iter().zip(&self.fleet.cells).filter(updating).count();
+        let in_zone = self.fleet.cells.iter().filter(|cell| is_of_group(cell) && cell.zone == zone).count();
+        let limit = self.director.settings(group).max_in_flight.in_flight(in_zone);
         assert!(updating < limit, "{updating} cells are being updated, the limit is {limit}");
     }
 

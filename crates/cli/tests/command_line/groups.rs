@@ -1,0 +1,108 @@
+//! Groups of cells on the command line: `--max-in-flight GROUP=VALUE`, and what is listed.
+
+use serde_json::Value;
+
+use crate::sandbox::Sandbox;
+
+const GROUPS: &str = r#"name = "groups"
+instances = 12
+
+[zones]
+z1 = 6
+
+[[cells]]
+share = 2
+memory_mb = 4096
+disk_mb = 32768
+
+[[cells]]
+group = "iso"
+share = 1
+memory_mb = 4096
+disk_mb = 32768
+placement_tags = ["iso"]
+
+[[groups]]
+name = "diego-cell"
+
+[[groups]]
+name = "iso"
+max_in_flight = 1
+
+[[apps]]
+share = 1
+instances = 2
+memory_mb = 128
+
+[deployment]
+max_in_flight = 2
+"#;
+
+fn sandbox() -> Sandbox {
+    let sandbox = Sandbox::new();
+    sandbox.write("groups.toml", GROUPS);
+    sandbox
+}
+
+/// Group and cells at a time of each zone of a run.
+fn in_flight(sandbox: &Sandbox, options: &str) -> Vec<(String, u64)> {
+    let run = sandbox.json(&format!("simulate --fleet groups.toml --format json {options}"));
+    let zones = run["outcome"]["zones"].as_array().expect("zones");
+    let zone = |zone: &Value| {
+        let (group, in_flight) = (zone["group"].as_str(), zone["in_flight"].as_u64());
+        (group.expect("a name").to_owned(), in_flight.expect("a number"))
+    };
+    zones.iter().map(zone).collect()
+}
+
+#[test]
+fn a_value_is_for_all_groups_or_for_one() {
+    let sandbox = sandbox();
+    let pair = |cells, iso| vec![("diego-cell".to_owned(), cells), ("iso".to_owned(), iso)];
+    assert_eq!(in_flight(&sandbox, ""), pair(2, 1), "as the recipe says");
+    assert_eq!(in_flight(&sandbox, "--max-in-flight 3"), pair(3, 1), "the segment has a value of its own");
+    assert_eq!(in_flight(&sandbox, "--max-in-flight 3,iso=2"), pair(3, 2));
+    assert_eq!(in_flight(&sandbox, "--max-in-flight iso=2,diego-cell=4"), pair(4, 2));
+}
+
+#[test]
+fn a_comparison_of_named_groups_alone_has_one_value() {
+    let csv = sandbox().done(
+        "compare --fleet groups.toml --max-in-flight diego-cell=2,iso=1 --max-starts 50 --seeds 1 --format csv",
+    );
+    assert_eq!(csv.lines().count(), 2, "{csv}");
+    assert!(csv.lines().last().unwrap().starts_with("2,50,1,finished,"), "{csv}");
+}
+
+#[test]
+fn a_wrong_group_is_told_which_there_are() {
+    let sandbox = sandbox();
+    let names = "the groups of cells of this fleet are diego-cell, iso";
+    for command in ["simulate", "compare", "check"] {
+        sandbox.refused_with(&format!("{command} --fleet groups.toml --max-in-flight seg=1"), &[names]);
+    }
+    sandbox.refused_with(
+        "simulate --fleet groups.toml --max-in-flight iso=1,iso=2",
+        &["--max-in-flight iso= is given twice: values to compare are given without a group"],
+    );
+    sandbox.refused_with(
+        "simulate --fleet groups.toml --max-in-flight 1,2",
+        &["a run has one --max-in-flight: `rivera compare` takes several"],
+    );
+    sandbox.refused_with(
+        "simulate --fleet groups.toml --max-in-flight =2",
+        &["a group of cells and its value are needed: GROUP=VALUE"],
+    );
+    sandbox.write("scenario.toml", "[groups.seg]\nserial = false\n");
+    sandbox.refused_with(
+        "simulate --fleet groups.toml --scenario scenario.toml",
+        &["`groups.seg` is out of range: the groups of cells are diego-cell, iso"],
+    );
+}
+
+#[test]
+fn groups_are_listed_in_the_order_of_their_update() {
+    let text = sandbox().done("fleet show groups.toml");
+    let (cells, iso) = (text.find("diego-cell").unwrap(), text.find("z1 2").unwrap());
+    assert!(text.contains("Groups of cells") && cells < iso, "{text}");
+}
