@@ -89,6 +89,9 @@ pub(crate) struct Input {
     /// A scenario file: constants that differ from the defaults (see `rivera scenario`).
     #[arg(long, value_name = "FILE")]
     pub(crate) scenario: Option<PathBuf>,
+    /// Add so many cells like the usual ones before the roll-out, and remove them after it.
+    #[arg(long, value_name = "N", value_parser = values::surplus_cells, allow_negative_numbers = true)]
+    pub(crate) surplus_cells: Option<u32>,
     /// The version of PCF, PAS or TAS that is installed: both throttles are what it sets, where nothing else says.
     #[arg(long, value_name = "VERSION")]
     pub(crate) product_version: Option<ProductVersion>,
@@ -103,6 +106,7 @@ setting.
 Examples:
   rivera compare --fleet export/ -o report.html
   rivera compare --fleet export/ --max-in-flight 4%,10% --max-starts 200,none
+  rivera compare --fleet export/ --max-in-flight 20 --surplus-cells 20
   rivera compare --fleet segments.toml --max-in-flight 20%,50%,iso-seg=1
   rivera compare --fleet examples/fleets/pws-2017.toml --format json")]
 pub(crate) struct Compare {

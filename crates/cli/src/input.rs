@@ -72,7 +72,8 @@ pub(crate) fn read_scenario(
 pub(crate) fn read(input: &Input) -> Result<(Fleet, Scenario), Failure> {
     let fleet = read_fleet(&input.fleet, input.lenient)?;
     let facts = Some((input.fleet.as_path(), &fleet.facts));
-    let scenario = read_scenario(input.product_version, facts, input.scenario.as_deref())?;
+    let mut scenario = read_scenario(input.product_version, facts, input.scenario.as_deref())?;
+    scenario.surplus.cells = input.surplus_cells.unwrap_or(scenario.surplus.cells);
     scenario.check_groups(&fleet).map_err(|error| Failure::Facts {
         path: input.scenario.clone().unwrap_or(input.fleet.clone()),
         error,

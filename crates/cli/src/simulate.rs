@@ -2,7 +2,7 @@
 
 use rivera_limiter::StartLimit;
 use rivera_report::{run_json, run_table};
-use rivera_sim::{FleetFigures, Record, Setting, simulate};
+use rivera_sim::{FleetFigures, Record, Setting, WithSurplus, simulate};
 
 use crate::args::{OneFormat, Simulate};
 use crate::compare::terminal;
@@ -45,6 +45,8 @@ pub(crate) fn run(arguments: &Simulate) -> Result<(), Failure> {
     let record = Record { course: true, timeline: lines.is_some() || trace.is_some() };
     let figures = FleetFigures::of(&fleet).map_err(wrong_fleet)?;
     let run = simulate(&fleet, &scenario, setting, arguments.seed, record).map_err(wrong_fleet)?;
+    // The timeline names the cells that the upgrade adds, too.
+    let fleet = WithSurplus::new(&fleet, scenario.surplus.cells).fleet;
     if let Some(lines) = lines {
         lines.write(|file| timeline::write_lines(&fleet, &run, file))?;
     }

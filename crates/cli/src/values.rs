@@ -5,6 +5,8 @@ use std::ops::RangeInclusive;
 
 use rivera_limiter::{MaxInFlight, ParseCountError, ParseStartLimitError, StartLimit};
 
+use rivera_sim::Surplus;
+
 use crate::in_flight::ForGroup;
 
 /// A number of cells from 1, or a percentage from 1% to 100%. BOSH takes 0 for 1, and 150% for 100% (D.1).
@@ -52,6 +54,12 @@ pub(crate) fn job_and_value(text: &str) -> Result<(String, String), String> {
         Some((job, value)) if !job.is_empty() => Ok((job.to_owned(), value.to_owned())),
         _ => Err("a job and its value are needed: JOB=VALUE".to_owned()),
     }
+}
+
+/// How many cells are added for the upgrade.
+pub(crate) fn surplus_cells(text: &str) -> Result<u32, String> {
+    let cells = whole_number(text, 0..=Surplus::MOST.into())?;
+    Ok(u32::try_from(cells).expect("what can be added fits"))
 }
 
 /// How many runs each setting has.

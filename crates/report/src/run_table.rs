@@ -25,6 +25,7 @@ pub fn run_table(outcome: &Outcome, setting: &Setting, fleet: &FleetFigures, ter
     let sections = [
         ("Times", times(outcome)),
         ("Zones", zones(outcome)),
+        ("Surplus cells", surplus(outcome)),
         ("Start requests", by_cause("cause", &outcome.start_requests)),
         ("Placements refused", by_cause("reason", &outcome.placement_failures)),
         ("Pushes that failed", by_cause("reason", &outcome.staging.failed_by_reason)),
@@ -87,6 +88,15 @@ fn zones(outcome: &Outcome) -> Grid {
         ];
         let group = of_groups.then(|| harmless(&span.group));
         grid.row(Emphasis::Plain, group.into_iter().chain(cells).collect());
+    }
+    grid
+}
+
+fn surplus(outcome: &Outcome) -> Grid {
+    let mut grid = Grid::of_words(0, &["cells", "adding them", "the roll-out", "removing them"]);
+    if let Some(times) = &outcome.surplus {
+        let spans = [times.adding_s, times.rolling_s, times.removing_s].map(duration);
+        grid.row(Emphasis::Plain, std::iter::once(count(times.cells)).chain(spans).collect());
     }
     grid
 }

@@ -17,6 +17,8 @@ pub(crate) struct Cell {
     pub(crate) ix: CellIx,
     /// Counts the VMs and the rep processes that the cell has had.
     pub(crate) generation: u32,
+    /// Whether it is there at all: a surplus cell is not yet, or no longer.
+    pub(crate) exists: bool,
     /// Where its agent and its VM are on the way through an update.
     pub(crate) rollout: Rollout,
     pub(crate) available: Resources,
@@ -73,6 +75,7 @@ impl Cell {
         Self {
             ix,
             generation: 0,
+            exists: true,
             rollout: Rollout::InService,
             available: total,
             containers: Vec::new(),
@@ -90,6 +93,11 @@ impl Cell {
             plan: UpdatePlan::default(),
             sync_phase,
         }
+    }
+
+    /// The same cell before it is created: it has no VM.
+    pub(crate) fn not_yet(self) -> Self {
+        Self { exists: false, rollout: Rollout::Updating { since: Time::ZERO }, ..self }
     }
 
     /// The cell after its containers are gone, with a new rep process; a new VM has an empty cache, too.

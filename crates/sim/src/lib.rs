@@ -32,6 +32,7 @@ mod scenario;
 mod simulate;
 mod staging_error;
 mod stream;
+mod surplus;
 mod tally;
 mod timeline;
 mod together;
@@ -44,12 +45,13 @@ pub use comparison::{Comparison, FleetFigures, Setting, SettingResult, Stat};
 pub use distribution::Distribution;
 pub use experiment::Experiment;
 pub use metric::{METRICS, Metric, Unit};
-pub use outcome::{AppDown, End, Outcome, Pushes, Quantiles, Sample, StorageUse, ZoneSpan};
+pub use outcome::{AppDown, End, Outcome, Pushes, Quantiles, Sample, StorageUse, SurplusTimes, ZoneSpan};
 pub use reasons::Reasons;
 pub use scenario::{
     Apps, AuctionCost, Auctioneer, Bbs, Demand, GroupKeys, Load, PlatformService, Rep, Run, Scenario,
-    ScenarioError, Staging, Storage, StorageLocation, Update, VmStrategy,
+    ScenarioError, Staging, Storage, StorageLocation, Surplus, Update, VmStrategy,
 };
 pub use simulate::{Finished, Record, simulate};
 pub use staging_error::{STAGING_TIME_EXPIRED, staging_error};
+pub use surplus::WithSurplus;
 pub use timeline::{CellState, Entry, What, task_guid};

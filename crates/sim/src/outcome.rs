@@ -13,10 +13,13 @@ pub struct Outcome {
     pub seed: u64,
     /// How the roll-out ended.
     pub end: End,
-    /// From the start of the roll-out until the last cell was updated (or the run was given up).
+    /// From the start of the roll-out until the last cell was updated (or the run was given up), with the time that surplus
+    /// cells take to be added and removed.
     pub duration_s: f64,
     /// When each zone of each group of cells began and ended, in the order of the update.
     pub zones: Vec<ZoneSpan>,
+    /// What the surplus cells took, if there were any; all of it is part of `duration_s`.
+    pub surplus: Option<SurplusTimes>,
     /// How long the cells took to drain.
     pub drain: Quantiles,
     /// Time a cell occupied its slot, from pre-stop to post-start.
@@ -138,6 +141,19 @@ pub struct ZoneSpan {
     pub start_s: f64,
     /// Seconds from the start of the roll-out to the end of the last cell.
     pub end_s: f64,
+}
+
+/// How long cells that are there for the upgrade only were added and removed, and the roll-out between (I-10).
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+pub struct SurplusTimes {
+    /// How many cells.
+    pub cells: u32,
+    /// To add them; 0 where they come in the deploy of the roll-out.
+    pub adding_s: f64,
+    /// To roll all cells.
+    pub rolling_s: f64,
+    /// To empty and delete them.
+    pub removing_s: f64,
 }
 
 /// An app that had no running instance for some time.

@@ -6,6 +6,7 @@ use crate::comparison::Setting;
 use crate::outcome::Outcome;
 use crate::reasons::Reasons;
 use crate::scenario::Scenario;
+use crate::surplus::WithSurplus;
 use crate::timeline::Entry;
 use crate::world::World;
 
@@ -31,7 +32,8 @@ pub struct Finished {
 
 /// Simulates the roll-out of all cells of a fleet under one setting.
 ///
-/// The result depends on the arguments only.
+/// The result depends on the arguments only. Cells that the scenario adds are behind those of the fleet
+/// ([`WithSurplus`]).
 ///
 /// # Errors
 /// [`FleetError`] if the fleet is empty or a cell holds more than it has.
@@ -46,7 +48,9 @@ pub fn simulate(
     record: Record,
 ) -> Result<Finished, FleetError> {
     fleet.validate()?;
-    let mut world = World::new(fleet, scenario, setting, seed, record);
+    let with_surplus = (scenario.surplus.cells > 0).then(|| WithSurplus::new(fleet, scenario.surplus.cells));
+    let (fleet, own) = with_surplus.as_ref().map_or((fleet, fleet.cells.len()), |it| (&it.fleet, it.first));
+    let mut world = World::new(fleet, own, scenario, setting, seed, record);
     world.run();
     let (outcome, timeline, reasons) = world.into_results();
     Ok(Finished { outcome, timeline, reasons })

@@ -11,7 +11,7 @@ use rivera_model::Span;
 
 use crate::cascade::FirstCrash;
 use crate::comparison::{Setting, SettingResult};
-use crate::outcome::{End, Outcome};
+use crate::outcome::{End, Outcome, SurplusTimes};
 
 /// Durations that differ by less than this share are about the same.
 const ABOUT_THE_SAME: f64 = 0.02;
@@ -43,6 +43,7 @@ pub(crate) fn verdict(settings: &[SettingResult]) -> Verdict {
     if let Some(best) = best {
         reasons.extend(against_slowest(settings, &harmless, best));
         reasons.push(binding(&settings[best]));
+        reasons.extend(surplus(&settings[best]));
         reasons.extend(by_choice(&settings[best]));
     }
     reasons.extend(harms(settings));
@@ -75,9 +76,12 @@ impl SettingResult {
     }
 
     fn mean(&self, value: fn(&Outcome) -> f64) -> f64 {
-        #[expect(clippy::cast_precision_loss, reason = "a handful of seeds")]
-        let runs = self.runs.len().max(1) as f64;
-        self.runs.iter().map(value).sum::<f64>() / runs
+        self.runs.iter().map(value).sum::<f64>() / self.seeds()
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "a handful of seeds")]
+    fn seeds(&self) -> f64 {
+        self.runs.len().max(1) as f64
     }
 }
 
@@ -150,6 +154,20 @@ fn binding(best: &SettingResult) -> String {
         }
     };
     format!("The update of a cell takes {} (median), {share:.0} % of it draining{limit}.", span(slot_s))
+}
+
+/// What cells that are there for the upgrade only take of its time.
+fn surplus(best: &SettingResult) -> Option<String> {
+    let cells = best.runs.iter().find_map(|run| run.surplus)?.cells;
+    let mean = |part: fn(&SurplusTimes) -> f64| {
+        span(best.runs.iter().filter_map(|run| run.surplus.as_ref()).map(part).sum::<f64>() / best.seeds())
+    };
+    let (adding, rolling) = (mean(|times| times.adding_s), mean(|times| times.rolling_s));
+    let removing = mean(|times| times.removing_s);
+    Some(format!(
+        "Of its time {adding} go into adding {cells} surplus cells, {rolling} into the roll-out, and {removing} into removing \
+         them; the same without them tells what they save."
+    ))
 }
 
 /// Apps that are stopped before they are replaced are down in every setting.

@@ -2,7 +2,7 @@
 
 use rivera_limiter::{Canaries, MaxInFlight};
 
-use super::{Scenario, ScenarioError};
+use super::{Scenario, ScenarioError, Surplus};
 use crate::distribution::Distribution;
 
 impl Scenario {
@@ -14,6 +14,7 @@ impl Scenario {
         let Self {
             update,
             groups,
+            surplus,
             auctioneer,
             rep,
             bbs,
@@ -136,6 +137,9 @@ impl Scenario {
             let canaries = keys.canaries.as_ref().and_then(|text| text.parse::<Canaries>().err());
             size(&format!("groups.{name}.canaries"), canaries.map(|e| e.to_string()))?;
         }
+        require(surplus.cells <= Surplus::MOST, "surplus.cells", || {
+            format!("a number from 0 to {} is needed, it is {}", Surplus::MOST, surplus.cells)
+        })?;
         let share = apps.start_timeout_share;
         require(share > 0.0 && share <= 1.0, "apps.start_timeout_share", || {
             format!("a share above 0 and at most 1 is needed, it is {share}")

@@ -15,6 +15,7 @@ mod rep;
 mod run;
 mod staging;
 mod storage;
+mod surplus;
 mod update;
 
 pub use apps::Apps;
@@ -28,6 +29,7 @@ pub use rep::Rep;
 pub use run::Run;
 pub use staging::Staging;
 pub use storage::{Storage, StorageLocation};
+pub use surplus::Surplus;
 pub use update::{Update, VmStrategy};
 
 use std::collections::BTreeMap;
@@ -43,6 +45,8 @@ pub struct Scenario {
     /// Groups of cells that are updated otherwise, by their names.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub groups: BTreeMap<String, GroupKeys>,
+    /// Cells added for the upgrade and removed after it.
+    pub surplus: Surplus,
     /// The auctioneer.
     pub auctioneer: Auctioneer,
     /// The cells.

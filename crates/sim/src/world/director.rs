@@ -3,7 +3,8 @@
 use rivera_lifecycle::{
     DeploymentUpdate, GroupProgress, GroupUpdate, Rollout, Step, UpdateCell, ZonePlan, zones_in_update_order,
 };
-use rivera_model::{CellGroup, CellIx, Fleet, FleetCell, GroupIx, Span, Time, ZoneIx};
+use rivera_limiter::Canaries;
+use rivera_model::{CellIx, Fleet, FleetCell, GroupIx, Span, Time, ZoneIx};
 
 use super::World;
 use crate::cell::UpdatePlan;
@@ -11,7 +12,7 @@ use crate::comparison::Setting;
 use crate::distribution::{Distribution, secs};
 use crate::event::{Event, VmRef};
 use crate::group_settings::GroupSettings;
-use crate::outcome::{End, ZoneSpan};
+use crate::outcome::{End, SurplusTimes, ZoneSpan};
 use crate::scenario::{Scenario, VmStrategy};
 use crate::stream::Stream;
 use crate::timeline::{CellState, What};
@@ -24,12 +25,33 @@ const WATCH_STEPS: f64 = 9.0;
 
 /// The director's state.
 pub(super) struct Director {
+    /// The deploys of the upgrade, one after the other; the one at `current` is under way.
+    deploys: Vec<Deploy>,
+    current: usize,
+    /// When the roll-out began.
+    pub(super) began: Time,
+}
+
+/// What a deploy does with cells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// Surplus cells are added.
+    Add,
+    /// Cells are updated.
+    Roll,
+    /// Surplus cells are removed.
+    Remove,
+}
+
+/// One deploy.
+struct Deploy {
+    phase: Phase,
     /// The groups of cells, in the order of the fleet.
     groups: Vec<CellsUpdate>,
     /// Which of them are being updated, and which follow.
     order: DeploymentUpdate,
-    /// When the roll-out began.
-    pub(super) began: Time,
+    /// When it ended.
+    ended: Option<Time>,
 }
 
 /// The update of a group of cells.
@@ -49,11 +71,12 @@ struct ZoneProgress {
 }
 
 impl CellsUpdate {
-    /// Of these cells, which are all of one group.
-    fn new(settings: GroupSettings, cells: impl Iterator<Item = UpdateCell>) -> Self {
+    /// Of these cells, which are all of one group, zone by zone; those from `ahead` on are ahead of the others of their zone.
+    fn new(settings: GroupSettings, cells: impl Iterator<Item = UpdateCell>, ahead: usize) -> Self {
         let mut plans = Vec::new();
         let mut zones = Vec::new();
-        for (zone, cells) in zones_in_update_order(cells) {
+        for (zone, mut cells) in zones_in_update_order(cells) {
+            cells.sort_by_key(|cell| cell.index() < ahead);
             // Canaries are taken in the first zone only (D.3).
             let canaries = if plans.is_empty() { settings.canaries.canaries(cells.len()) } else { 0 };
             let in_flight = count(settings.max_in_flight.in_flight(cells.len()));
@@ -69,6 +92,13 @@ impl CellsUpdate {
         Self { settings, update: GroupUpdate::new(plans), zones }
     }
 
+    /// The deletion of these cells: one pool for all zones, without canaries (D.3).
+    fn deletion(settings: GroupSettings, cells: impl Iterator<Item = UpdateCell>) -> Self {
+        let zone = ZoneIx(0);
+        let cells = cells.map(|cell| UpdateCell { zone, ..cell });
+        Self::new(GroupSettings { canaries: Canaries::instances(0), ..settings }, cells, usize::MAX)
+    }
+
     fn greatest_in_flight(&self) -> u32 {
         self.zones.iter().map(|zone| zone.in_flight.min(zone.cells)).max().unwrap_or(0)
     }
@@ -78,43 +108,104 @@ impl CellsUpdate {
     }
 }
 
-impl Director {
-    pub(super) fn new(fleet: &Fleet, scenario: &Scenario, setting: Setting) -> Self {
-        let group = |(group, ix): (&CellGroup, u32)| {
-            let is_of_group = |(cell, _): &(&FleetCell, u32)| cell.group == GroupIx(ix);
-            let cells = fleet.cells.iter().zip(0..).filter(is_of_group);
-            let cells = cells.map(|(cell, ix)| UpdateCell {
-                cell: CellIx(ix),
-                zone: cell.zone,
-                bootstrap: cell.bootstrap,
+impl Deploy {
+    /// A deploy that changes the cells at these positions, those from `ahead` on ahead of the others of their zone.
+    fn new(
+        phase: Phase,
+        cells: std::ops::Range<usize>,
+        fleet: &Fleet,
+        ahead: usize,
+        settings: &[GroupSettings],
+    ) -> Self {
+        let group = |(settings, ix): (&GroupSettings, u32)| {
+            let changed = cells.clone().map(|ix| (&fleet.cells[ix], CellIx::from_index(ix)));
+            let of_group = changed.filter(|(cell, _)| cell.group == GroupIx(ix));
+            let cells = of_group.map(|(known, cell)| UpdateCell {
+                cell,
+                zone: known.zone,
+                bootstrap: known.bootstrap,
             });
-            CellsUpdate::new(GroupSettings::of(group, scenario, setting), cells)
+            match phase {
+                Phase::Add | Phase::Roll => CellsUpdate::new(*settings, cells, ahead),
+                Phase::Remove => CellsUpdate::deletion(*settings, cells),
+            }
         };
-        let groups: Vec<CellsUpdate> = fleet.groups.iter().zip(0..).map(group).collect();
-        let order = DeploymentUpdate::new(groups.iter().map(|group| group.settings.serial));
-        Self { groups, order, began: Time::ZERO }
+        let order = DeploymentUpdate::new(settings.iter().map(|group| group.serial));
+        Self { phase, groups: settings.iter().zip(0..).map(group).collect(), order, ended: None }
+    }
+}
+
+impl Director {
+    /// The deploys of an upgrade. Cells from position `own` on are added and removed.
+    pub(super) fn new(fleet: &Fleet, own: usize, scenario: &Scenario, setting: Setting) -> Self {
+        let settings: Vec<GroupSettings> =
+            fleet.groups.iter().map(|group| GroupSettings::of(group, scenario, setting)).collect();
+        let all = fleet.cells.len();
+        let deploy = |phase, cells, ahead| Deploy::new(phase, cells, fleet, ahead, &settings);
+        let mut deploys = Vec::new();
+        // Cells that are new in the deploy of the roll-out are created ahead of the others.
+        let ahead = if scenario.surplus.same_deploy { own } else { all };
+        if own < ahead {
+            deploys.push(deploy(Phase::Add, own..all, all));
+        }
+        deploys.push(deploy(Phase::Roll, 0..all, ahead));
+        if own < all {
+            deploys.push(deploy(Phase::Remove, own..all, all));
+        }
+        Self { deploys, current: 0, began: Time::ZERO }
     }
 
-    /// What holds for the update of a group.
-    pub(super) fn settings(&self, group: GroupIx) -> &GroupSettings {
-        &self.groups[group.index()].settings
+    pub(super) fn phase(&self) -> Phase {
+        self.deploys[self.current].phase
+    }
+
+    fn order(&mut self) -> &mut DeploymentUpdate {
+        &mut self.deploys[self.current].order
+    }
+
+    fn group(&self, group: GroupIx) -> &CellsUpdate {
+        &self.deploys[self.current].groups[group.index()]
+    }
+
+    fn update(&mut self, group: GroupIx) -> &mut GroupUpdate {
+        &mut self.deploys[self.current].groups[group.index()].update
+    }
+
+    fn roll(&self) -> &Deploy {
+        self.deploys.iter().find(|deploy| deploy.phase == Phase::Roll).expect("every upgrade rolls cells")
+    }
+
+    /// The deploy under way is done; whether another one follows.
+    fn next_deploy(&mut self, now: Time) -> bool {
+        self.deploys[self.current].ended = Some(now);
+        let follows = self.current + 1 < self.deploys.len();
+        self.current += usize::from(follows);
+        follows
+    }
+
+    /// How many cells of a cell's group and zone may be in flight in the deploy under way.
+    pub(super) fn most_in_flight(&self, cell: &FleetCell) -> usize {
+        let of_zone = |zone: &&ZoneProgress| zone.zone == cell.zone || self.phase() == Phase::Remove;
+        self.group(cell.group).zones.iter().find(of_zone).map_or(0, |zone| zone.in_flight as usize)
     }
 
     /// The most cells that may be updated at once: a zone of each group that is updated together with others.
     pub(super) fn greatest_in_flight(&self) -> u32 {
-        let serial: Vec<bool> = self.groups.iter().map(|group| group.settings.serial).collect();
-        let each: Vec<usize> = self.groups.iter().map(|group| group.greatest_in_flight() as usize).collect();
+        let groups = &self.roll().groups;
+        let serial: Vec<bool> = groups.iter().map(|group| group.settings.serial).collect();
+        let each: Vec<usize> = groups.iter().map(|group| group.greatest_in_flight() as usize).collect();
         count(greatest_together(&serial, &each))
     }
 
     /// Cells that have a slot.
     pub(super) fn in_flight(&self) -> u32 {
-        count(self.groups.iter().map(|group| group.update.in_flight().len()).sum())
+        let groups = &self.deploys[self.current].groups;
+        count(groups.iter().map(|group| group.update.in_flight().len()).sum())
     }
 
     /// When each zone of each group began and ended, for those that began.
     pub(super) fn zone_spans(&self, fleet: &Fleet) -> Vec<ZoneSpan> {
-        let zones = self.groups.iter().zip(&fleet.groups).flat_map(|(group, known)| {
+        let zones = self.roll().groups.iter().zip(&fleet.groups).flat_map(|(group, known)| {
             group.zones.iter().map(move |progress| (known.name.as_str(), progress))
         });
         let spans = zones.filter_map(|(group, progress)| {
@@ -131,12 +222,32 @@ impl Director {
         spans.collect()
     }
 
+    /// How long surplus cells were added and removed, if there are any and it has come to that.
+    pub(super) fn surplus_times(&self) -> Option<SurplusTimes> {
+        let removal = self.deploys.iter().find(|deploy| deploy.phase == Phase::Remove)?;
+        let cells = removal.groups.iter().flat_map(|group| &group.zones).map(|zone| zone.cells).sum();
+        let mut times = SurplusTimes { cells, ..SurplusTimes::default() };
+        let mut began = self.began;
+        for deploy in &self.deploys {
+            let Some(ended) = deploy.ended else { break };
+            let took_s = ended.since(began).as_secs_f64();
+            match deploy.phase {
+                Phase::Add => times.adding_s = took_s,
+                Phase::Roll => times.rolling_s = took_s,
+                Phase::Remove => times.removing_s = took_s,
+            }
+            began = ended;
+        }
+        Some(times)
+    }
+
     /// Stretches the span of a cell's zone to `now`.
     fn mark(&mut self, FleetCell { group, zone, .. }: &FleetCell, now: Time) {
-        let mut zones = self.groups[group.index()].zones.iter_mut();
-        let progress = zones.find(|progress| progress.zone == *zone);
-        let progress = progress.expect("every zone of a cell is updated");
-        progress.span = Some((progress.span.map_or(now, |(start, _)| start), now));
+        let mut zones = self.deploys[self.current].groups[group.index()].zones.iter_mut();
+        // A deletion knows no zones.
+        if let Some(progress) = zones.find(|progress| progress.zone == *zone) {
+            progress.span = Some((progress.span.map_or(now, |(start, _)| start), now));
+        }
     }
 }
 
@@ -157,7 +268,7 @@ impl World<'_> {
 
     /// Begins the groups whose turn it is.
     fn begin_groups(&mut self) {
-        for group in self.director.order.begin_next() {
+        for group in self.director.order().begin_next() {
             let group = GroupIx::from_index(group);
             self.fill_slots(group);
             // A group without cells is done as it begins.
@@ -168,13 +279,15 @@ impl World<'_> {
     /// How a group stands after the end of one of its cells.
     fn group_went_on(&mut self, group: GroupIx) {
         let known = "a group that went on was being updated";
-        match self.director.groups[group.index()].update.progress() {
+        match self.director.group(group).update.progress() {
             GroupProgress::Going => return,
-            GroupProgress::Done => self.director.order.finished(group.index()).expect(known),
-            GroupProgress::Failed => self.director.order.failed(group.index()).expect(known),
+            GroupProgress::Done => self.director.order().finished(group.index()).expect(known),
+            GroupProgress::Failed => self.director.order().failed(group.index()).expect(known),
         }
-        match self.director.order.progress() {
+        let now = self.now;
+        match self.director.order().progress() {
             GroupProgress::Going => self.begin_groups(),
+            GroupProgress::Done if self.director.next_deploy(now) => self.begin_groups(),
             GroupProgress::Done => self.end_rollout(End::Finished),
             GroupProgress::Failed => self.end_rollout(End::UpdateFailed),
         }
@@ -186,7 +299,7 @@ impl World<'_> {
             // A roll-out that was given up starts no further cell.
             return;
         }
-        while let Some(cell) = self.director.groups[group.index()].update.start_next() {
+        while let Some(cell) = self.director.update(group).start_next() {
             self.begin_slot(cell);
         }
     }
@@ -199,35 +312,52 @@ impl World<'_> {
         let home = self.cell_mut(cell);
         home.slot_began = Some(now);
         home.plan = plan;
-        let vm = home.vm();
-        self.after(plan.before_drain, Event::DrainBegins(vm));
+        if home.exists {
+            self.later(cell, plan.before_drain, Event::DrainBegins);
+        } else {
+            // A new cell has nothing to drain.
+            self.later(cell, plan.replace, Event::JobsStart);
+        }
     }
 
     fn plan_update(&self, cell: CellIx) -> UpdatePlan {
         let update = &self.scenario.update;
-        let group = &self.director.groups[self.fleet.cells[cell.index()].group.index()];
-        let mut draws = self.streams.at(Stream::CellUpdate, u64::from(cell.0));
+        let group = self.director.group(self.fleet.cells[cell.index()].group);
+        // A surplus cell is created, updated and deleted: three draws that have nothing to do with each other.
+        let which = match (self.cell(cell).exists, self.director.phase()) {
+            (true, Phase::Add | Phase::Roll) => 0,
+            (false, _) => 1,
+            (true, Phase::Remove) => 2,
+        };
+        let mut draws = self.streams.at(Stream::CellUpdate, u64::from(cell.0) | which << u32::BITS);
         let mut draw = |distribution: Distribution| distribution.draw_secs(&mut draws);
         // Every duration is drawn whether it is needed or not, so that a change of strategy changes nothing else.
         let (stop, delete, create) =
             (draw(update.stop_s), draw(update.vm_delete_s), draw(update.vm_create_s));
         let (prepare, rep_start) = (draw(update.prepare_s), draw(update.rep_start_s));
-        let (before_drain, replace) = match (update.replace_vm, group.settings.vm_strategy) {
-            (false, _) => (Span::ZERO, prepare),
-            (true, VmStrategy::DeleteCreate) => (Span::ZERO, delete + create + prepare),
+        let (before_drain, replace) = match (which, update.replace_vm, group.settings.vm_strategy) {
+            (1, _, _) => (Span::ZERO, create + prepare),
+            (2, _, _) => (Span::ZERO, stop + delete),
+            (_, false, _) => (Span::ZERO, stop + prepare),
+            (_, true, VmStrategy::DeleteCreate) => (Span::ZERO, stop + delete + create + prepare),
             // The old VM is deleted later, outside the slot.
-            (true, VmStrategy::CreateSwapDelete) => (create, prepare),
+            (_, true, VmStrategy::CreateSwapDelete) => (create, stop + prepare),
         };
         let GroupSettings { canary_watch_s, update_watch_s, .. } = group.settings;
         let window = if group.is_canary(cell) { canary_watch_s } else { update_watch_s };
-        UpdatePlan { before_drain, replace: stop + replace, rep_start, watch: watch(window, rep_start) }
+        UpdatePlan { before_drain, replace, rep_start, watch: watch(window, rep_start) }
     }
 
     /// The drain script has seen the rep end: the other jobs are stopped, and the VM is replaced.
     pub(super) fn drain_noticed(&mut self, cell: CellIx) {
+        let UpdatePlan { replace, .. } = self.cell(cell).plan;
+        if self.director.phase() == Phase::Remove {
+            self.later(cell, replace, Event::SlotEnds);
+            return;
+        }
         let took = self.now.since(self.cell(cell).drain_began);
         self.tally.drains.push(took);
-        self.later(cell, self.cell(cell).plan.replace, Event::JobsStart);
+        self.later(cell, replace, Event::JobsStart);
     }
 
     /// The jobs start; the cell is empty, and its VM may be new.
@@ -238,6 +368,7 @@ impl World<'_> {
         let total =
             known.total.checked_sub(known.unlisted).expect("a valid fleet's totals cover what is used");
         let home = self.cell_mut(cell);
+        home.exists = true;
         home.make(Step::Updated, now);
         home.restart(total, scenario, scenario.update.replace_vm);
         let UpdatePlan { rep_start, watch, .. } = home.plan;
@@ -267,16 +398,23 @@ impl World<'_> {
         let known = &self.fleet.cells[cell.index()];
         self.director.mark(known, now);
         let group = known.group;
+        let phase = self.director.phase();
         let home = self.cell_mut(cell);
         let began = home.slot_began.take().expect("a cell that is updated has a slot");
-        let is_up = home.rollout.accepts_work();
-        if is_up {
-            self.tally.slots.push(now.since(began));
-        } else {
+        let is_well = match phase {
+            Phase::Remove => {
+                home.exists = false;
+                true
+            }
+            Phase::Add | Phase::Roll => home.rollout.accepts_work(),
+        };
+        if !is_well {
             home.make(Step::Fail, now);
+        } else if phase == Phase::Roll {
+            self.tally.slots.push(now.since(began));
         }
-        let update = &mut self.director.groups[group.index()].update;
-        let ended = if is_up { update.finished(cell) } else { update.failed(cell) };
+        let update = self.director.update(group);
+        let ended = if is_well { update.finished(cell) } else { update.failed(cell) };
         ended.expect("the director knows which cells have its slots");
         self.fill_slots(group);
         self.group_went_on(group);

@@ -39,12 +39,11 @@ impl World<'_> {
 
     /// No more cells of a group are updated at once than may be. Checked whenever a slot is given.
     pub(super) fn check_in_flight(&self, cell: CellIx) {
-        let FleetCell { group, zone, .. } = self.fleet.cells[cell.index()];
-        let is_of_group = |cell: &&FleetCell| cell.group == group;
-        let updating = |(cell, known): &(&Cell, &FleetCell)| cell.is_updating() && is_of_group(known);
-        let updating = self.cells.iter().zip(&self.fleet.cells).filter(updating).count();
-        let in_zone = self.fleet.cells.iter().filter(|cell| is_of_group(cell) && cell.zone == zone).count();
-        let limit = self.director.settings(group).max_in_flight.in_flight(in_zone);
+        // The zones of a group go one after the other: all of its cells that are being updated are of this one.
+        let known = &self.fleet.cells[cell.index()];
+        let is_updating = |(cell, of): &(&Cell, &FleetCell)| of.group == known.group && cell.is_updating();
+        let updating = self.cells.iter().zip(&self.fleet.cells).filter(is_updating).count();
+        let limit = self.director.most_in_flight(known);
         assert!(updating < limit, "{updating} cells are being updated, the limit is {limit}");
     }
 

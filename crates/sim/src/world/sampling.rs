@@ -21,7 +21,7 @@ impl World<'_> {
     /// Writes down the state of the foundation, if the course was asked for.
     pub(super) fn sample(&mut self) {
         let mut cells = [0_u32; 4];
-        for cell in &self.cells {
+        for cell in self.cells.iter().filter(|cell| cell.exists) {
             cells[cell.state() as usize] += 1;
         }
         let cpu: Vec<f64> = self.in_service().map(|cell| self.cpu_share_of(cell.ix)).collect();
@@ -76,6 +76,7 @@ impl World<'_> {
             end,
             duration_s: ended.since(self.director.began).as_secs_f64(),
             zones: self.director.zone_spans(self.fleet),
+            surplus: self.director.surplus_times(),
             cells_updated: u32::try_from(tally.slots.len()).expect("fewer cells than u32::MAX"),
             drain: quantiles(tally.drains),
             slot: quantiles(tally.slots),

@@ -28,9 +28,11 @@ use crate::traits::draw_traits;
 const DOMAIN: DomainIx = DomainIx(0);
 
 impl<'a> World<'a> {
-    /// The foundation at the start of a run. The fleet must be valid ([`Fleet::validate`]).
+    /// The foundation at the start of a run. The fleet must be valid ([`Fleet::validate`]); cells from position `own` on are
+    /// added by the upgrade.
     pub(crate) fn new(
         fleet: &'a Fleet,
+        own: usize,
         scenario: &'a Scenario,
         setting: Setting,
         seed: u64,
@@ -54,12 +56,12 @@ impl<'a> World<'a> {
             bbs,
             tasks: Tasks::new(task_limits(scenario)),
             pass: None,
-            cells: seed_cells(fleet, scenario, &streams),
+            cells: seed_cells(fleet, own, scenario, &streams),
             containers: Slab::new(),
             instances: 0,
             times: cell_times(scenario),
             auctioneer,
-            director: Director::new(fleet, scenario, setting),
+            director: Director::new(fleet, own, scenario, setting),
             storage: Storage::new(),
             staging: Staging::new(fleet, scenario),
             platform_service: PlatformService::new(scenario.platform_service.workers),
@@ -73,7 +75,7 @@ impl<'a> World<'a> {
             apps,
             streams,
         };
-        (0..fleet.cells.len()).for_each(|cell| world.index_cell(CellIx::from_index(cell)));
+        (0..own).for_each(|cell| world.index_cell(CellIx::from_index(cell)));
         world.seed_records();
         world.seed_tasks();
         world.seed_caches();
@@ -162,14 +164,15 @@ impl<'a> World<'a> {
     }
 }
 
-fn seed_cells(fleet: &Fleet, scenario: &Scenario, streams: &Streams) -> Vec<Cell> {
+fn seed_cells(fleet: &Fleet, own: usize, scenario: &Scenario, streams: &Streams) -> Vec<Cell> {
     let polling = secs(scenario.rep.polling_interval_s);
     let cells = fleet.cells.iter().zip(0..);
     cells
         .map(|(cell, ix)| {
             let free =
                 cell.total.checked_sub(cell.unlisted).expect("a valid fleet's totals cover what is used");
-            Cell::new(CellIx(ix), free, scenario, phase_of(streams, u64::from(ix), polling))
+            let cell = Cell::new(CellIx(ix), free, scenario, phase_of(streams, u64::from(ix), polling));
+            if (ix as usize) < own { cell } else { cell.not_yet() }
         })
         .collect()
 }
