@@ -1,7 +1,7 @@
 //! Any sequence of schedulings and takings on the event queue.
 
 use arbitrary::Arbitrary;
-use rivera_model::Time;
+use rivera_model::Span;
 use rivera_sim::laws;
 
 use crate::target::{Law, structured};
@@ -12,7 +12,7 @@ pub struct EventQueue(Vec<Operation>);
 
 #[derive(Debug, Arbitrary)]
 enum Operation {
-    /// At a time near the others, so that there are ties.
+    /// So soon that there are ties.
     ScheduleNear(u8),
     ScheduleAnywhere(u64),
     Pop,
@@ -26,10 +26,10 @@ impl Law for EventQueue {
     }
 
     fn check(self) {
-        let operations: Vec<Option<Time>> = (self.0.iter())
+        let operations: Vec<Option<Span>> = (self.0.iter())
             .map(|operation| match *operation {
-                Operation::ScheduleNear(at) => Some(Time(at.into())),
-                Operation::ScheduleAnywhere(at) => Some(Time(at)),
+                Operation::ScheduleNear(delay) => Some(Span(delay.into())),
+                Operation::ScheduleAnywhere(delay) => Some(Span(delay)),
                 Operation::Pop => None,
             })
             .collect();
