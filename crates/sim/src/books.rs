@@ -5,6 +5,7 @@
 use rivera_lifecycle::{InstanceGroup, LrpKey, State};
 use rivera_model::{CellIx, Fleet, Span, Time, UpdateStrategy};
 
+use crate::event::ContainerRef;
 use crate::outcome::{AppDown, Quantiles};
 
 /// Accounts of every instance index and every app.
@@ -27,6 +28,8 @@ pub(crate) struct Books {
     pub(crate) down: u32,
     /// Instances that have a running container.
     pub(crate) up: u32,
+    /// Instances that have no ordinary record.
+    pub(crate) without_record: u32,
 }
 
 /// Sums over instances of healthy apps of the time down.
@@ -53,6 +56,8 @@ struct Instance {
     ran: bool,
     last_cell: Option<CellIx>,
     starts: u32,
+    /// The container on an evacuating cell that is kept until its replacement runs.
+    kept: Option<ContainerRef>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -99,7 +104,13 @@ impl Books {
             evacuating: 0,
             down: 0,
             up: 0,
+            without_record: total,
         }
+    }
+
+    /// The state of an instance's ordinary record, as it was observed last.
+    pub(crate) fn ordinary(&self, lrp: LrpKey) -> Option<State> {
+        self.instances[self.slot(lrp) as usize].ordinary
     }
 
     /// The position of an instance among all.
@@ -126,6 +137,8 @@ impl Books {
         let instance = &mut self.instances[slot];
         let ordinary = group.ordinary.map(|record| record.state);
         let was = std::mem::replace(&mut instance.ordinary, ordinary);
+        self.without_record += u32::from(ordinary.is_none());
+        self.without_record -= u32::from(was.is_none());
         self.waiting -= u32::from(was == Some(State::Unclaimed));
         self.waiting += u32::from(ordinary == Some(State::Unclaimed));
         match ordinary {
@@ -146,6 +159,23 @@ impl Books {
         self.evacuating -= u32::from(instance.evacuating);
         self.evacuating += u32::from(evacuating);
         instance.evacuating = evacuating;
+    }
+
+    /// A container on an evacuating cell is kept until the instance's records change.
+    pub(crate) fn keep(&mut self, lrp: LrpKey, it: ContainerRef) {
+        let slot = self.slot(lrp) as usize;
+        self.instances[slot].kept = Some(it);
+    }
+
+    /// The records have changed.
+    pub(crate) fn keep_no_longer(&mut self, lrp: LrpKey) {
+        let slot = self.slot(lrp) as usize;
+        self.instances[slot].kept = None;
+    }
+
+    /// The container that is kept.
+    pub(crate) fn kept(&self, lrp: LrpKey) -> Option<ContainerRef> {
+        self.instances[self.slot(lrp) as usize].kept
     }
 
     /// Counts a start of an instance; says the how-many-th it is, from 0.

@@ -1,7 +1,7 @@
 //! A cell: what it holds, and how far its update is.
 
 use rivera_lifecycle::{ContainerState, LrpKey, Rollout, Step};
-use rivera_model::{CellIx, InstanceIx, Resources, Span, TaskIx, Time};
+use rivera_model::{CellIx, FleetCell, InstanceIx, Resources, Span, TaskIx, Time};
 
 use crate::cache::{Cache, CacheKey};
 use crate::cascade::Cause;
@@ -22,6 +22,8 @@ pub(crate) struct Cell {
     /// Where its agent and its VM are on the way through an update.
     pub(crate) rollout: Rollout,
     pub(crate) available: Resources,
+    /// Its cores.
+    pub(crate) cores: f64,
     /// Slots of its containers in the order of their reservation.
     pub(crate) containers: Vec<u32>,
     /// Containers reserved, initializing or created (B.3).
@@ -70,14 +72,17 @@ pub(crate) struct Download {
 }
 
 impl Cell {
-    pub(crate) fn new(ix: CellIx, total: Resources, scenario: &Scenario, sync_phase: Span) -> Self {
+    pub(crate) fn new(ix: CellIx, known: &FleetCell, scenario: &Scenario, sync_phase: Span) -> Self {
         let rep = &scenario.rep;
+        let free = known.total.checked_sub(known.unlisted);
+        let memory_mb = f64::from(known.total.memory_mb);
         Self {
             ix,
             generation: 0,
             exists: true,
             rollout: Rollout::InService,
-            available: total,
+            available: free.expect("a valid fleet's totals cover what is used"),
+            cores: (memory_mb / scenario.load.memory_mb_per_core).max(1.0),
             containers: Vec::new(),
             starting: 0,
             tasks: 0,
@@ -176,6 +181,10 @@ pub(crate) struct Container {
     pub(crate) crash: Option<Cause>,
     /// Whether it counts as running for its app.
     pub(crate) serving: bool,
+    /// When its cell's present sync comes to it, or came.
+    pub(crate) sync_at: Time,
+    /// Whether the BBS is known to answer that it is to be kept: its replacement does not run yet.
+    pub(crate) is_kept: bool,
 }
 
 /// What a container is for.

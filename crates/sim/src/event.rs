@@ -1,6 +1,6 @@
 //! Everything that can happen, as one flat value.
 
-use rivera_model::{CellIx, InstanceIx, TaskIx};
+use rivera_model::{CellIx, InstanceIx, Span, TaskIx};
 
 /// An event of the simulation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,14 +27,16 @@ pub(crate) enum Event {
     RepUp(VmRef),
     /// A container's next step.
     Container(ContainerRef, Step),
-    /// A download slot of a cell is free again.
-    DownloadDone(VmRef),
+    /// A file is on a cell: a download slot is free again, and the container that wanted it goes on.
+    FileThere(VmRef, ContainerRef, Step),
     /// Some of what a cell does is done.
     CellWorks(VmRef),
     /// The instances of a slow cell are checked.
     HealthRound(VmRef),
     /// Some files have been transferred.
     StorageWorks,
+    /// A start timeout is over, of those with one length.
+    StartTimeouts(Span),
     /// The auctioneer has the states of the cells.
     StatesFetched,
     /// The auctioneer has decided.
@@ -96,8 +98,6 @@ pub(crate) enum Step {
     Check,
     /// A health check succeeds.
     Healthy,
-    /// The start timeout is over.
-    StartTimeout,
     /// A Diego Brain that listens has been met.
     FileServerReached,
     /// The lifecycle bundle cannot be fetched.

@@ -35,7 +35,11 @@ impl World<'_> {
             in_service.into_iter().for_each(|cell| self.sync_soon(cell));
         }
         self.tally.passes += 1;
-        if self.tally.passes.is_multiple_of(PASSES_BETWEEN_CHECKS) {
+        // A promoted suspect takes the place of its replacement, which may have been another index's only record.
+        if counts.promoted == 0 {
+            self.check_records();
+        }
+        if cfg!(debug_assertions) && self.tally.passes.is_multiple_of(PASSES_BETWEEN_CHECKS) {
             self.check_all();
         }
         self.tally.records_repaired += u64::from(counts.evacuating_pruned)

@@ -48,13 +48,19 @@ impl World<'_> {
     fn bulk_sync(&mut self, cell: CellIx) {
         self.remove_records_without_container(cell);
         let call = secs(self.scenario.rep.bbs_call_ms / 1e3);
-        let mut after = Span::ZERO;
-        for slot in self.cell(cell).containers.clone() {
-            let container = self.containers[slot as usize];
-            if container.leaving == Leaving::No && matches!(container.work, Work::Lrp(_)) {
-                after += call;
+        let mut asks_at = self.now;
+        for position in 0..self.cell(cell).containers.len() {
+            let slot = self.cell(cell).containers[position];
+            let container = &mut self.containers[slot as usize];
+            if container.leaving != Leaving::No || !matches!(container.work, Work::Lrp(_)) {
+                continue;
+            }
+            asks_at += call;
+            container.sync_at = asks_at;
+            // A call whose answer is known takes its time, but is not made.
+            if !container.is_kept {
                 let it = ContainerRef { slot, instance: container.instance };
-                self.after(after, Event::Container(it, ContainerStep::AskBbs));
+                self.queue.schedule(asks_at, Event::Container(it, ContainerStep::AskBbs));
             }
         }
     }

@@ -61,19 +61,16 @@ impl World<'_> {
         if !load.enabled {
             return 0.0;
         }
-        let asked = asked(load, &self.cell(cell).doing);
-        (asked.cores / self.cores_of(cell)).max(asked.disk_mb_per_s / load.disk_mb_per_s)
+        let home = self.cell(cell);
+        let asked = asked(load, &home.doing);
+        (asked.cores / home.cores).max(asked.disk_mb_per_s / load.disk_mb_per_s)
     }
 
     /// How much of its cores a cell uses, from 0 to 1.
     pub(super) fn cpu_share_of(&self, cell: CellIx) -> f64 {
-        let asked = asked(&self.scenario.load, &self.cell(cell).doing);
-        (asked.cores * self.cell(cell).jobs.speed() / self.cores_of(cell)).min(1.0)
-    }
-
-    fn cores_of(&self, cell: CellIx) -> f64 {
-        let memory_mb = self.fleet.cells[cell.index()].total.memory_mb as f64;
-        (memory_mb / self.scenario.load.memory_mb_per_core).max(1.0)
+        let home = self.cell(cell);
+        let asked = asked(&self.scenario.load, &home.doing);
+        (asked.cores * home.jobs.speed() / home.cores).min(1.0)
     }
 
     fn look_at_jobs(&mut self, cell: CellIx) {

@@ -28,6 +28,7 @@ use slab::Slab;
 use crate::books::Books;
 use crate::cell::{Cell, Container, Work};
 use crate::comparison::Setting;
+use crate::delay_lines::DelayLines;
 use crate::event::{ContainerRef, Event, Step, VmRef};
 use crate::outcome::{End, Outcome, Sample};
 use crate::platform_service::PlatformService;
@@ -69,6 +70,8 @@ pub(crate) struct World<'a> {
     director: Director,
     storage: Storage,
     staging: Staging,
+    /// Containers that have to be healthy in time.
+    start_timeouts: DelayLines<ContainerRef>,
     platform_service: PlatformService,
     reasons: Reasons,
     books: Books,
@@ -92,6 +95,7 @@ impl World<'_> {
                 break;
             }
         }
+        self.check_all();
         self.books.close(self.now);
     }
 
@@ -107,10 +111,14 @@ impl World<'_> {
             Event::EvacuationSync(vm) => self.when_current(vm, Self::evacuation_sync),
             Event::DrainNoticed(vm) => self.when_current(vm, Self::drain_noticed),
             Event::RepUp(vm) => self.when_current(vm, Self::rep_up),
-            Event::DownloadDone(vm) => self.when_current(vm, Self::download_done),
             Event::CellWorks(vm) => self.when_current(vm, Self::cell_works),
             Event::HealthRound(vm) => self.when_current(vm, Self::health_round),
             Event::StorageWorks => self.storage_works(),
+            Event::FileThere(vm, container, step) => {
+                self.container_step(container, step);
+                self.when_current(vm, Self::download_done);
+            }
+            Event::StartTimeouts(length) => self.start_timeouts(length),
             Event::Container(container, step) => self.container_step(container, step),
             Event::StatesFetched => self.states_fetched(),
             Event::Scheduled => self.commit_work(),
@@ -142,7 +150,6 @@ impl World<'_> {
             Step::Ready => self.ready(container),
             Step::Check => self.check(container),
             Step::Healthy => self.healthy(container),
-            Step::StartTimeout => self.start_timeout(container),
             Step::FileServerReached => self.initialize(container),
             Step::DependenciesFailed => self.dependencies_failed(container),
             Step::PackageDownloaded => self.package_downloaded(container),

@@ -1,15 +1,14 @@
 //! What the cells and the auctioneer tell the BBS, and the auctions that it requests in turn.
 
 use rivera_lifecycle::{
-    BbsCall, Crashed, Evacuated, FollowUp, InstanceKey, LrpError, LrpKey, ReasonIx, RunInfo,
+    BbsCall, Crashed, Evacuated, FollowUp, InstanceGroup, InstanceKey, LrpError, LrpKey, ReasonIx, RunInfo,
     call_without_container,
 };
 use rivera_model::{InstanceState, Presence};
 
 use super::World;
-use crate::cascade::Cause;
 use crate::cell::{Container, Leaving, Work};
-use crate::event::ContainerRef;
+use crate::event::{ContainerRef, Event, Step};
 use crate::timeline::What;
 
 impl World<'_> {
@@ -26,7 +25,7 @@ impl World<'_> {
             Work::Task(task) => return self.start_task(it, task),
         };
         let follow_up = if rollout.is_evacuating() {
-            container.state.follow_up_evacuating(self.evacuation_call(lrp, &container))
+            container.state.follow_up_evacuating(self.evacuation_call(lrp, it, &container))
         } else {
             container.state.follow_up(self.ordinary_call(lrp, &container))
         };
@@ -59,7 +58,7 @@ impl World<'_> {
         answer
     }
 
-    fn evacuation_call(&mut self, lrp: LrpKey, container: &Container) -> Evacuated {
+    fn evacuation_call(&mut self, lrp: LrpKey, it: ContainerRef, container: &Container) -> Evacuated {
         let key = Self::instance_key(container);
         let (now, reason) = (self.now, self.crash_reason(container));
         let call = container.state.call(true);
@@ -72,6 +71,10 @@ impl World<'_> {
         };
         self.observe(lrp);
         let group = self.bbs.group(lrp);
+        if answer.keep_container && container.serving && is_waiting(&group, key) {
+            self.container_mut(it).is_kept = true;
+            self.books.keep(lrp, it);
+        }
         let replacement_crashed = group.ordinary.is_some_and(|record| record.state == InstanceState::Crashed);
         if call == BbsCall::EvacuateRunning && !answer.keep_container && replacement_crashed {
             self.tally.evacuees_lost += 1;
@@ -95,15 +98,44 @@ impl World<'_> {
 
     /// Takes the state of an instance's records into the books.
     pub(super) fn observe(&mut self, lrp: LrpKey) {
-        self.books.observe(lrp, &self.bbs.group(lrp), self.now);
+        let group = self.bbs.group(lrp);
+        self.books.observe(lrp, &group, self.now);
+        if let Some(it) = self.books.kept(lrp) {
+            self.review_kept(lrp, it, &group);
+        }
+    }
+
+    /// A container was known to be kept: if it is no longer, its cell asks when its present sync comes to it.
+    fn review_kept(&mut self, lrp: LrpKey, it: ContainerRef, group: &InstanceGroup) {
+        if self.exists(it) && is_waiting(group, Self::instance_key(self.container(it))) {
+            return;
+        }
+        self.books.keep_no_longer(lrp);
+        if !self.exists(it) {
+            return;
+        }
+        let container = self.container_mut(it);
+        container.is_kept = false;
+        let sync_at = container.sync_at;
+        if sync_at >= self.now {
+            self.queue.schedule(sync_at, Event::Container(it, Step::AskBbs));
+        }
     }
 
     fn crash_reason(&mut self, container: &Container) -> ReasonIx {
-        self.reasons.intern(container.crash.map_or("", Cause::text))
+        container.crash.map_or(ReasonIx::EMPTY, |cause| self.reasons.intern(cause.text()))
     }
 
     /// Who a container's cell is when it speaks of it.
     pub(super) fn instance_key(container: &Container) -> InstanceKey {
         InstanceKey::new(container.instance, container.cell)
     }
+}
+
+/// Whether the evacuating record is this instance's, and its replacement does not run yet: then an evacuating cell that asks
+/// is told to keep it, and nothing changes (C.5).
+fn is_waiting(group: &InstanceGroup, key: InstanceKey) -> bool {
+    let replacement = group.ordinary.map(|record| record.state);
+    group.evacuating.is_some_and(|record| record.key == Some(key))
+        && matches!(replacement, Some(InstanceState::Unclaimed | InstanceState::Claimed))
 }

@@ -13,6 +13,7 @@ use crate::books::Books;
 use crate::cache::CacheKey;
 use crate::cell::{Cell, Work};
 use crate::comparison::Setting;
+use crate::delay_lines::DelayLines;
 use crate::distribution::secs;
 use crate::event::{Event, Step};
 use crate::platform_service::PlatformService;
@@ -64,6 +65,7 @@ impl<'a> World<'a> {
             director: Director::new(fleet, own, scenario, setting),
             storage: Storage::new(),
             staging: Staging::new(fleet, scenario),
+            start_timeouts: DelayLines::new(),
             platform_service: PlatformService::new(scenario.platform_service.workers),
             reasons: Reasons::default(),
             books: Books::new(fleet, &crashing),
@@ -168,10 +170,8 @@ fn seed_cells(fleet: &Fleet, own: usize, scenario: &Scenario, streams: &Streams)
     let polling = secs(scenario.rep.polling_interval_s);
     let cells = fleet.cells.iter().zip(0..);
     cells
-        .map(|(cell, ix)| {
-            let free =
-                cell.total.checked_sub(cell.unlisted).expect("a valid fleet's totals cover what is used");
-            let cell = Cell::new(CellIx(ix), free, scenario, phase_of(streams, u64::from(ix), polling));
+        .map(|(known, ix)| {
+            let cell = Cell::new(CellIx(ix), known, scenario, phase_of(streams, u64::from(ix), polling));
             if (ix as usize) < own { cell } else { cell.not_yet() }
         })
         .collect()

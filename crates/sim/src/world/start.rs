@@ -2,7 +2,7 @@
 
 use rand_chacha::ChaCha8Rng;
 use rivera_lifecycle::{ContainerState, LrpKey};
-use rivera_model::{CellIx, Span};
+use rivera_model::{CellIx, Span, Time};
 
 use super::World;
 use crate::cache::CacheKey;
@@ -47,6 +47,8 @@ impl World<'_> {
             was_healthy,
             crash: None,
             serving: false,
+            sync_at: Time::ZERO,
+            is_kept: false,
         };
         let slot = u32::try_from(self.containers.insert(container)).expect("fewer containers than u32::MAX");
         let home = self.cell_mut(cell);
@@ -148,7 +150,7 @@ impl World<'_> {
         // The monitor looks at the clock when it looks at the app: a timeout takes effect at a check.
         let polling = secs(self.scenario.rep.unhealthy_polling_s);
         let checks = app.start_timeout.0.div_ceil(polling.0).max(1);
-        self.after(Span(polling.0.saturating_mul(checks)), Event::Container(it, Step::StartTimeout));
+        self.begin_start_timeout(it, Span(polling.0.saturating_mul(checks)));
         self.download(it, CacheKey::Droplet(process), app.droplet_mb);
     }
 
@@ -215,11 +217,29 @@ impl World<'_> {
         }
     }
 
-    /// The start took too long: that is a crash (B.11).
-    pub(super) fn start_timeout(&mut self, it: ContainerRef) {
-        if !self.is_leaving(it) && self.container(it).state == ContainerState::Created {
-            self.crash(it, Cause::NeverHealthy);
+    fn begin_start_timeout(&mut self, it: ContainerRef, length: Span) {
+        if self.start_timeouts.enter(self.now, length, it) {
+            self.after(length, Event::StartTimeouts(length));
         }
+    }
+
+    /// Some starts took too long: those are crashes (B.11).
+    pub(super) fn start_timeouts(&mut self, length: Span) {
+        while let Some(it) = self.start_timeouts.pop_due(length, self.now) {
+            if self.is_unhealthy(it) {
+                self.crash(it, Cause::NeverHealthy);
+            }
+        }
+        let mut timeouts = std::mem::take(&mut self.start_timeouts);
+        if let Some(next_at) = timeouts.next_due(length, |it| self.is_unhealthy(*it)) {
+            self.queue.schedule(next_at, Event::StartTimeouts(length));
+        }
+        self.start_timeouts = timeouts;
+    }
+
+    /// Whether the health checks of a container go on without success.
+    fn is_unhealthy(&self, it: ContainerRef) -> bool {
+        self.exists(it) && !self.is_leaving(it) && self.container(it).state == ContainerState::Created
     }
 
     /// The draws of one container, the same in every setting.

@@ -97,8 +97,7 @@ impl World<'_> {
             CacheKey::Package(_) => Step::PackageDownloaded,
         };
         let vm = self.cell(cell).vm();
-        self.queue.schedule(at, Event::Container(container, step));
-        self.queue.schedule(at, Event::DownloadDone(vm));
+        self.queue.schedule(at, Event::FileThere(vm, container, step));
     }
 
     /// All downloads get the same share of what the storage can send, and no more than their connection gives.
