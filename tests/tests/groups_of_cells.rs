@@ -127,18 +127,18 @@ fn d3_groups_that_are_not_serial_go_together() {
 #[test]
 fn d1_a_value_is_for_every_group_that_has_none_of_its_own() {
     let in_flight = |fleet: &Fleet, scenario: &Scenario| {
-        let run = run(fleet, scenario, setting("30%", "200"), 1);
+        let run = run(fleet, scenario, setting("70%", "200"), 1);
         run.outcome.zones.iter().map(|zone| zone.in_flight).collect::<Vec<_>>()
     };
     let shipped = fleet(&[]);
     // A percentage is of one zone of one group; the segment and the Windows cells have their own value.
-    assert_eq!(in_flight(&shipped, &scenario(&shipped)), [3, 3, 3, 1, 1, 1, 1, 1, 1]);
+    assert_eq!(in_flight(&shipped, &scenario(&shipped)), [7, 7, 7, 1, 1, 1, 1, 1, 1]);
     let without = fleet(&[("max_in_flight = 1\n", "")]);
-    assert_eq!(in_flight(&without, &scenario(&without)), [3, 3, 3, 1, 1, 1, 1, 1, 1], "30% of 3 and of 1");
+    assert_eq!(in_flight(&without, &scenario(&without)), [7, 7, 7, 1, 1, 1, 2, 2, 2], "70% of 10, 1 and 3");
     let mut named = scenario(&shipped);
-    let keys = GroupKeys { max_in_flight: Some("70%".to_owned()), ..GroupKeys::default() };
+    let keys = GroupKeys { max_in_flight: Some("100%".to_owned()), ..GroupKeys::default() };
     named.groups.insert("windows2019-cell".to_owned(), keys);
-    assert_eq!(in_flight(&shipped, &named), [3, 3, 3, 1, 1, 1, 2, 2, 2]);
+    assert_eq!(in_flight(&shipped, &named), [7, 7, 7, 1, 1, 1, 3, 3, 3]);
     assert!(named.check_groups(&shipped).is_ok());
     named.groups.insert("iso".to_owned(), GroupKeys::default());
     assert_eq!(

@@ -46,10 +46,10 @@ fn d3_removal_is_one_pool_over_all_zones() {
     let fleet = FleetBuilder::zones(&[10, 10]).build();
     let mut scenario = scenario(6);
     scenario.update.vm_delete_s = rivera_sim::Distribution::Fixed(40.0);
-    let times = run(&fleet, &scenario, setting("3", "none"), 1).outcome.surplus.expect("surplus cells");
+    let times = run(&fleet, &scenario, setting("2", "none"), 1).outcome.surplus.expect("surplus cells");
     let seconds = [times.adding_s, times.rolling_s, times.removing_s];
-    // Two zones of 3 new cells each; two zones of 13 cells, 5 rounds each; 6 cells in a pool of 3.
-    assert_eq!(seconds, [2.0 * 60.0, 2.0 * 5.0 * 100.0, 2.0 * 40.0]);
+    // Two zones of 3 new cells, 2 rounds each; two zones of 13 cells, 7 rounds each; 6 cells in a pool of 2.
+    assert_eq!(seconds, [2.0 * 2.0 * 60.0, 2.0 * 7.0 * 100.0, 3.0 * 40.0]);
 }
 
 #[test]
