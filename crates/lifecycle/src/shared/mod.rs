@@ -74,12 +74,15 @@
 //! they have their default values. Instead of a modification tag for each record there is the version of the
 //! [`Snapshot`], which orders all states of an index. Desired LRPs and domains stay with the caller and come in as arguments.
 
+mod changes;
 mod convergence;
 mod error;
 mod head;
+mod known;
 mod operations;
 mod packed;
 mod pass;
+mod presence;
 mod slots;
 mod spares;
 mod sync;
