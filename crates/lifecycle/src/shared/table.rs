@@ -15,8 +15,8 @@ use crate::record::LrpKey;
 
 /// Instance records that many threads share. Changes are made by a [`Writer`](crate::Writer).
 ///
-/// 56 bytes for each index, all three records included, and 5 for each process; 60 and 9 if there are passes of convergence, and a
-/// quarter. Reading is lock-free.
+/// 56 bytes for each index, all three records included, and 5 for each process; 60.3 and 9 once there was a pass of
+/// convergence. Reading is lock-free.
 ///
 /// ```
 /// use std::thread;
