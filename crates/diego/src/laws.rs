@@ -131,7 +131,15 @@ fn says_something(message: &str, help: &str) {
 
 /// Lines and columns count from 1, and are those of the text. The end of the text is a place too.
 fn is_within(place: &Place, text: &[u8]) {
-    let mut lines = text.split(|byte| *byte == b'\n');
+    // In YAML a carriage return alone ends a line, too.
+    let is_yaml = place.path.extension().is_some_and(|extension| extension == "yml");
+    let ends_line = |at: usize| match text[at] {
+        b'\n' => true,
+        b'\r' => is_yaml && text.get(at + 1) != Some(&b'\n'),
+        _ => false,
+    };
+    let mut at = 0..text.len();
+    let mut lines = text.split(|_| at.next().is_some_and(ends_line));
     if let Some(line) = place.line {
         let found = line.checked_sub(1).and_then(|before| lines.nth(before));
         let found = found.unwrap_or_else(|| panic!("{place} is not in the text"));

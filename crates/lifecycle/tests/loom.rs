@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use loom::sync::Arc;
 use loom::thread;
 use rivera_lifecycle::{
-    Change, Desired, Domains, Evacuated, InstanceGroup, InstanceKey, LrpError, LrpKey, PassInput,
+    Change, Desired, Domains, Evacuated, InstanceGroup, InstanceKey, LrpError, LrpKey, Pass, PassInput,
     ProcessInfo, SharedTable, State, TableError, Writer,
 };
 use rivera_model::{CellIx, InstanceIx, ProcessIx, Time, UpdateStrategy};
@@ -52,13 +52,13 @@ fn spawn<R: 'static>(
     thread::spawn(move || work(&mut table.writer().expect("there are enough")))
 }
 
-fn converge(writer: &mut Writer<'_>, cells: &[u32], now: Time) {
+fn converge(writer: &mut Writer<'_>, cells: &[u32], now: Time) -> Pass {
     let cells: BTreeSet<CellIx> = cells.iter().copied().map(CellIx).collect();
     let processes =
         [ProcessInfo { desired: Some(desired(UpdateStrategy::Rolling, 1)), ..ProcessInfo::default() }];
     let domains = Domains::default();
     let input = PassInput { now, cells: &cells, domains: &domains, processes: &processes };
-    let _ = writer.converge(input).expect("all of it fits");
+    writer.converge(input).expect("all of it fits")
 }
 
 fn group(table: &SharedTable, lrp: LrpKey) -> InstanceGroup {
@@ -102,7 +102,7 @@ fn an_instance_is_evacuated_replaced_and_converged_at_once_and_never_lost() {
         });
         let started = spawn(&table, |writer| writer.start(FIRST, on(2), true, SOON).is_ok());
         // Cell 1 is not present for the pass.
-        converge(&mut table.writer().unwrap(), &[2], LATER);
+        let _ = converge(&mut table.writer().unwrap(), &[2], LATER);
         let (evacuated, started) = (evacuated.join().unwrap(), started.join().unwrap());
         let group = group(&table, FIRST);
         let ordinary = group.ordinary.expect("an index that is desired has a record");
@@ -265,8 +265,75 @@ fn a_stale_record_is_started_by_its_cell_or_found_by_convergence_and_never_both_
             writer.claim(FIRST, on(1), SOON).map(|_| ()).unwrap();
             writer.start(FIRST, on(1), true, SOON).map(|started| started.change).unwrap()
         });
-        converge(&mut table.writer().unwrap(), &[1], LATER);
+        let _ = converge(&mut table.writer().unwrap(), &[1], LATER);
         assert_eq!(claimed.join().unwrap(), Change::Made);
         assert_eq!(group(&table, FIRST).ordinary.unwrap().key, Some(on(1)));
+    });
+}
+
+/// A table with one instance, which runs on cell 1 and which a pass has seen at rest.
+fn at_rest(writers: u32) -> Arc<SharedTable> {
+    let table = table(1, writers);
+    {
+        let mut writer = table.writer().unwrap();
+        start(&mut writer, FIRST, 1);
+        assert_eq!(converge(&mut writer, &[1], SOON).starts, []);
+    }
+    table
+}
+
+#[test]
+fn a_change_that_was_seen_is_known_to_a_pass_that_begins_then() {
+    model(|| {
+        let table = at_rest(2);
+        let removed = spawn(&table, |writer| writer.remove(FIRST, Some(on(1))).unwrap());
+        let is_seen = group(&table, FIRST).is_empty();
+        let pass = converge(&mut table.writer().unwrap(), &[1], SOON);
+        assert!(!is_seen || pass.counts.created == 1);
+        removed.join().unwrap();
+    });
+}
+
+#[test]
+fn a_change_beside_a_pass_is_known_to_it_or_to_the_next_one() {
+    model(|| {
+        let table = at_rest(2);
+        let changed = spawn(&table, |writer| {
+            writer.remove(FIRST, Some(on(1))).unwrap();
+            writer.create_unclaimed(FIRST, SOON).unwrap()
+        });
+        let mut writer = table.writer().unwrap();
+        let first = converge(&mut writer, &[1], SOON);
+        let is_created = changed.join().unwrap();
+        let second = converge(&mut writer, &[1], LATER);
+        assert_ne!(is_created, first.counts.created == 1, "by whoever comes first");
+        assert_eq!((second.metrics.unclaimed, second.metrics.running), (1, 0));
+        assert_eq!(second.starts.len(), 1, "it waits too long");
+    });
+}
+
+#[test]
+fn changes_of_two_threads_beside_a_pass_are_known_to_the_next_one() {
+    model(|| {
+        let table = at_rest(3);
+        let crashed = spawn(&table, |writer| writer.crash(FIRST, on(1), SOON).is_ok());
+        let removed = spawn(&table, |writer| writer.remove(FIRST, None).is_ok());
+        let mut writer = table.writer().unwrap();
+        let first = converge(&mut writer, &[1], SOON);
+        assert!(removed.join().unwrap());
+        let _ = crashed.join().unwrap();
+        let second = converge(&mut writer, &[1], SOON);
+        assert_eq!(first.counts.created + second.counts.created, 1);
+        assert_eq!((second.metrics.unclaimed, second.metrics.running), (1, 0));
+    });
+}
+
+#[test]
+fn two_passes_come_one_after_the_other() {
+    model(|| {
+        let table = table(1, 2);
+        let other = spawn(&table, |writer| converge(writer, &[1], SOON).counts.created);
+        let created = converge(&mut table.writer().unwrap(), &[1], SOON).counts.created;
+        assert_eq!(created + other.join().unwrap(), 1);
     });
 }

@@ -28,7 +28,7 @@ pub enum TableLimit {
     #[error("store the time of {} us: times end at 4503599627370495 us", .0.0)]
     Time(Time),
     /// The index has changed so often that its states cannot be told apart any more.
-    #[error("change an index for the 68719476736th time")]
+    #[error("change an index for the 34359738368th time")]
     Versions,
 }
 

@@ -5,23 +5,25 @@ use super::packed::Kinds;
 
 const SLOT_BITS: u32 = 22;
 const KINDS_BITS: u32 = Kinds::BITS;
-const VERSION_BITS: u32 = 64 - SLOT_BITS - KINDS_BITS;
+const NOTED: u64 = 1 << (SLOT_BITS + KINDS_BITS);
+const VERSION_SHIFT: u32 = SLOT_BITS + KINDS_BITS + 1;
+const VERSION_BITS: u32 = 64 - VERSION_SHIFT;
 
 /// How many slots can be told apart.
 pub(super) const MAX_SLOTS: u64 = (1 << SLOT_BITS) - 1;
 
-/// Version, kinds of the three records, and the slot with the rest of them.
+/// Version, whether a pass has noted it, kinds of the three records, and the slot with the rest of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Head(pub(super) u64);
 
 impl Head {
-    /// The head of an index that never changed.
+    /// The head of an index that never changed. That it is empty is what a pass supposes of all to begin with.
     pub(super) fn first(slot: u32) -> Self {
-        Self::of(0, Kinds::NONE, slot)
+        Self(Self::of(0, Kinds::NONE, slot).0 | NOTED)
     }
 
     fn of(version: u64, kinds: Kinds, slot: u32) -> Self {
-        Self(version << (SLOT_BITS + KINDS_BITS) | u64::from(kinds.0) << SLOT_BITS | u64::from(slot))
+        Self(version << VERSION_SHIFT | u64::from(kinds.0) << SLOT_BITS | u64::from(slot))
     }
 
     /// The slot with the words.
@@ -37,16 +39,27 @@ impl Head {
 
     /// How often the index has changed.
     pub(super) const fn version(self) -> u64 {
-        self.0 >> (SLOT_BITS + KINDS_BITS)
+        self.0 >> VERSION_SHIFT
     }
 
-    /// The head after a change to what this slot holds.
+    /// Whether a pass has noted this very state.
+    pub(super) const fn is_noted(self) -> bool {
+        self.0 & NOTED != 0
+    }
+
+    /// The head after a change to what this slot holds, which no pass has noted yet.
     pub(super) fn next(self, kinds: Kinds, slot: u32) -> Result<Self, TableLimit> {
         let version = self.version() + 1;
         if version >> VERSION_BITS != 0 {
             return Err(TableLimit::Versions);
         }
         Ok(Self::of(version, kinds, slot))
+    }
+
+    /// The head of the same state, noted by a pass: never equal to this one, also if that was noted already.
+    pub(super) fn noted(self) -> Result<Self, TableLimit> {
+        let head = if self.is_noted() { self.next(self.kinds(), self.slot())? } else { self };
+        Ok(Self(head.0 | NOTED))
     }
 }
 
@@ -63,6 +76,17 @@ mod tests {
             let head = Head::of(version, kinds, slot);
             assert_eq!((head.version(), head.kinds(), head.slot()), (version, kinds, slot));
         }
+    }
+
+    #[test]
+    fn a_head_that_is_noted_again_is_another_one() {
+        let head = Head::of(7, Kinds(3), 5);
+        let noted = head.noted().unwrap();
+        assert_eq!((noted.version(), noted.kinds(), noted.slot()), (7, Kinds(3), 5));
+        assert!(noted.is_noted() && !head.is_noted());
+        let again = noted.noted().unwrap();
+        assert_eq!((again.version(), again.is_noted(), again.slot()), (8, true, 5));
+        assert!(!again.next(Kinds::NONE, 6).unwrap().is_noted());
     }
 
     #[test]

@@ -11,12 +11,14 @@
 //!   ever allocated or freed.
 //! - **Spares**: the slots of writers that are not in use.
 //! - **Turns**: one flag for each process; see below.
+//! - **Changes**: one bit for each index, set when it changes from a state that a pass has noted.
+//! - **Known**: what the last pass has noted, behind a lock that only passes take.
 //!
 //! # Layout
 //!
 //! ```text
-//! head   63                     28 27        22 21                     0
-//!        | version, 36 bits       | kinds, 6  | slot, 22 bits          |
+//! head   63                 29 28      27        22 21                     0
+//!        | version, 35 bits   | noted  | kinds, 6  | slot, 22 bits          |
 //! kinds  ordinary, 3 bits: none, unclaimed, claimed, running, crashed
 //!        suspect, 2 bits: none, claimed, running; evacuating, 1 bit: none, running
 //! slot   ordinary who, when; evacuating who, when; suspect who, when
@@ -27,7 +29,7 @@
 //! ```
 //!
 //! What does not fit is a [`TableLimit`], and changes nothing: more than 2^22 - 1 slots, a cell from 2^24 on, a time
-//! after 2^52 us (the year 2112, if time counts from 1970), an index that changed 2^36 - 1 times (two thousand years of
+//! after 2^52 us (the year 2112, if time counts from 1970), an index that changed 2^35 - 1 times (a thousand years of
 //! one change a second). Crash counts end at 4,095; from 200 on they all mean the same (C.4).
 //!
 //! # Protocol
@@ -39,8 +41,16 @@
 //! three records change by it at once. Then the slot that the head named before is the writer's spare. If the
 //! exchange fails somebody else's has taken effect, and the function is applied anew to what is there now.
 //!
+//! A **pass** need not look at what has not changed since the last one. It takes the bits of the changes and notes each of
+//! those indices: by a compare-exchange that sets the bit "noted" in the head, or, if it is set already, raises the
+//! version. A writer that is about to exchange a head that is noted sets the bit of the change *before*. So no change is lost: if the
+//! pass took the bit before, it is set again; if after, the writer has loaded the head before the pass noted it, and
+//! its exchange either came first, and is noted, or fails and is tried anew. And who has seen a change and begins a pass
+//! finds the bit. A head that is not noted needs none: that of the change which made it so is set, or a pass is about to note it.
+//!
 //! A **reader** does the first half. Nobody waits for anybody: an operation is repeated only because another one on the same
-//! index has taken effect (lock-free). A thread that stops in the middle of an operation stops no other.
+//! index has taken effect (lock-free). A thread that stops in the middle of an operation stops no other, but for one
+//! that stops in the middle of a pass: the next pass waits for it.
 //!
 //! Each index is an object of its own that is linearisable, hence so is the table: the answers are those of some
 //! sequential order of the calls that agrees with real time. Two operations are wider than one index:
@@ -63,6 +73,8 @@
 //! - Head, loaded again: `Relaxed`. What it must not miss is ordered before it by the loads of the words.
 //! - Compare-exchange: `Release` for the words of the spare; `Relaxed` on failure, because the loop loads anew.
 //!   The version never returns, so an equal head is the very same one.
+//! - Noting: `Release`, so that a writer that has loaded the noted head sets its bit after the pass has taken it.
+//! - Changes: `Relaxed`. What orders them is the head.
 //! - Spares: `AcqRel`, since a slot passes from one writer to the next by them.
 //! - Turns: taken with `Acquire`, given back with `Release`: the next holder counts what the last one left.
 //!
@@ -74,12 +86,15 @@
 //! they have their default values. Instead of a modification tag for each record there is the version of the
 //! [`Snapshot`], which orders all states of an index. Desired LRPs and domains stay with the caller and come in as arguments.
 
+mod changes;
 mod convergence;
 mod error;
 mod head;
+mod known;
 mod operations;
 mod packed;
 mod pass;
+mod presence;
 mod slots;
 mod spares;
 mod sync;

@@ -64,6 +64,8 @@ const fn kind(presence: Presence, state: InstanceState) -> u8 {
 impl Kinds {
     pub(super) const BITS: u32 = 6;
     pub(super) const NONE: Self = Self(0);
+    /// An ordinary record that runs, and no other.
+    pub(super) const RUNNING: Self = Self::NONE.with(Presence::Ordinary, InstanceState::Running);
 
     /// The state of the record of this presence.
     pub(super) const fn state(self, presence: Presence) -> Option<InstanceState> {
@@ -125,6 +127,11 @@ impl Packed {
         }
     }
 
+    /// The cell of the ordinary record; cell 0 if it is on none.
+    pub(super) fn ordinary_cell(&self) -> CellIx {
+        cell(self.words[first_word(Presence::Ordinary)])
+    }
+
     #[inline(always)]
     fn record(&self, presence: Presence) -> Option<Record> {
         let first = first_word(presence);
@@ -152,13 +159,17 @@ fn when(record: &Record) -> Result<u64, TableLimit> {
 }
 
 #[inline(always)]
+fn cell(who: u64) -> CellIx {
+    CellIx((who >> INSTANCE_BITS) as u32 & (CELLS - 1))
+}
+
+#[inline(always)]
 #[expect(clippy::cast_possible_truncation, reason = "takes the words apart into their fields")]
 fn record(state: InstanceState, [who, when]: [u64; 2]) -> Record {
     let on_cell = matches!(state, InstanceState::Claimed | InstanceState::Running);
-    let cell = CellIx((who >> INSTANCE_BITS) as u32 & (CELLS - 1));
     Record {
         state,
-        key: on_cell.then_some(InstanceKey::new(InstanceIx(who as u32), cell)),
+        key: on_cell.then_some(InstanceKey::new(InstanceIx(who as u32), cell(who))),
         crash_count: (when >> SINCE_BITS) as u32,
         routable: who >> ROUTABLE_BIT & 1 != 0,
         ..Record::unclaimed(DomainIx::default(), Time(when & MAX_SINCE), 0)

@@ -2,18 +2,21 @@
 
 use rivera_model::{InstanceState, Presence, ProcessIx};
 
+use super::changes::Changes;
 use super::error::TableLimit;
 use super::head::{Head, MAX_SLOTS};
+use super::known::Known;
 use super::packed::Packed;
 use super::slots::Slots;
 use super::spares::Spares;
-use super::sync::{AtomicBool, AtomicU64, Ordering, spin_loop};
+use super::sync::{AtomicBool, AtomicU64, Mutex, Ordering, spin_loop};
 use crate::group::InstanceGroup;
 use crate::record::LrpKey;
 
 /// Instance records that many threads share. Changes are made by a [`Writer`](crate::Writer).
 ///
-/// 56 bytes for each index, all three records included, and 5 for each process. Reading is lock-free.
+/// 56 bytes for each index, all three records included, and 5 for each process; 60.3 and 9 once there was a pass of
+/// convergence. Reading is lock-free.
 ///
 /// ```
 /// use std::thread;
@@ -56,6 +59,9 @@ pub struct SharedTable {
     pub(super) heads: Box<[AtomicU64]>,
     pub(super) slots: Slots,
     pub(super) spares: Spares,
+    pub(super) changes: Changes,
+    /// Who has it has the pass.
+    pub(super) known: Mutex<Known>,
     turns: Box<[AtomicBool]>,
     /// The position of each process's index 0, and the end.
     starts: Box<[u32]>,
@@ -66,7 +72,8 @@ pub struct SharedTable {
 pub struct Snapshot {
     /// The records. What the table leaves out has its default value.
     pub group: InstanceGroup,
-    /// How often the index has changed: of two snapshots the one with the greater number is the later one.
+    /// Of two snapshots the one with the greater number is the later one. It grows by one with every change, and seldom
+    /// besides, when a pass looks at the index just when it changes.
     pub version: u64,
 }
 
@@ -88,6 +95,8 @@ impl SharedTable {
             heads: (0..end).map(|position| AtomicU64::new(Head::first(position).0)).collect(),
             slots: Slots::new(slots),
             spares: Spares::new(end, writers),
+            changes: Changes::new(end),
+            known: Mutex::new(Known::default()),
             turns: starts.iter().skip(1).map(|_| AtomicBool::new(false)).collect(),
             starts: starts.into(),
         })
@@ -115,19 +124,30 @@ impl SharedTable {
     /// # Errors
     /// [`TableLimit::Process`].
     pub fn count(&self, process: ProcessIx, state: InstanceState) -> Result<u32, TableLimit> {
-        self.count_ordinary(process, |found| found == state)
-    }
-
-    /// How many ordinary records of a process are in a state that counts. Kinds are in the heads, so that no slot is read.
-    pub(super) fn count_ordinary(
-        &self,
-        process: ProcessIx,
-        counts: impl Fn(InstanceState) -> bool,
-    ) -> Result<u32, TableLimit> {
-        let state = |position: usize| {
+        // Kinds are in the heads, so that no slot is read.
+        let found = |position: usize| {
             Head(self.heads[position].load(Ordering::Relaxed)).kinds().state(Presence::Ordinary)
         };
-        Ok(self.positions(process)?.map(|position| u32::from(state(position).is_some_and(&counts))).sum())
+        Ok(self.positions(process)?.map(|position| u32::from(found(position) == Some(state))).sum())
+    }
+
+    /// Where the indices of each process are, by process.
+    pub(super) fn ranges(&self) -> impl ExactSizeIterator<Item = std::ops::Range<usize>> {
+        self.starts.windows(2).map(|ends| ends[0] as usize..ends[1] as usize)
+    }
+
+    /// The position of a process's index 0.
+    pub(super) fn start(&self, process: usize) -> usize {
+        self.starts[process] as usize
+    }
+
+    /// The process that a position belongs to, which is this one or a later one.
+    pub(super) fn process_of(&self, position: usize, from: usize) -> usize {
+        let is_begun = |start: &u32| *start as usize <= position;
+        match self.starts.get(from + 1) {
+            Some(next) if is_begun(next) => from + self.starts[from..].partition_point(is_begun) - 1,
+            _ => from,
+        }
     }
 
     /// Whose turn it is to give up an instance of the process.

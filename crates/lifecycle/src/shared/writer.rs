@@ -67,6 +67,9 @@ impl Writer<'_> {
             }
             let next = head.next(after.kinds, self.spare)?;
             self.table.slots.write(self.spare, &after);
+            if head.is_noted() {
+                self.table.changes.tell(position);
+            }
             let exchanged = self.table.heads[position].compare_exchange(
                 head.0,
                 next.0,
