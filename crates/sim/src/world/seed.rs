@@ -8,13 +8,14 @@ use rivera_lifecycle::{
 use rivera_model::{CellIx, Fleet, FleetInstance, InstanceState, Presence, Span, TaskIx, Time};
 use slab::Slab;
 
-use super::{Auctioneer, Director, Staging, Storage, World, tasks};
+use super::{Auctioneer, Director, Faults, Staging, Storage, UpdateFailures, World, tasks};
 use crate::books::Books;
 use crate::cache::CacheKey;
 use crate::cell::{Cell, Work};
 use crate::comparison::Setting;
 use crate::distribution::secs;
 use crate::event::{Event, Step};
+use crate::outage::Outage;
 use crate::platform_service::PlatformService;
 use crate::queue::EventQueue;
 use crate::reasons::Reasons;
@@ -57,6 +58,8 @@ impl<'a> World<'a> {
             tasks: Tasks::new(task_limits(scenario)),
             pass: None,
             cells: seed_cells(fleet, own, scenario, &streams),
+            bbs_outage: Outage::default(),
+            bbs_term: 0,
             containers: Slab::new(),
             instances: 0,
             times: cell_times(scenario),
@@ -64,6 +67,8 @@ impl<'a> World<'a> {
             director: Director::new(fleet, own, scenario, setting),
             storage: Storage::new(),
             staging: Staging::new(fleet, scenario),
+            faults: Faults::default(),
+            update_failures: UpdateFailures::default(),
             platform_service: PlatformService::new(scenario.platform_service.workers),
             reasons: Reasons::default(),
             books: Books::new(fleet, &crashing),
@@ -158,7 +163,7 @@ impl<'a> World<'a> {
         let interval = secs(self.scenario.bbs.convergence_interval_s);
         // The BBS has no cell's number: its phase is drawn under one that no cell has.
         let phase = phase_of(&self.streams, u64::from(u32::MAX), interval);
-        self.after(phase, Event::Converge);
+        self.after(phase, Event::Converge(self.bbs_term));
         let warm_up = secs(self.scenario.run.warm_up_s);
         self.after(warm_up, Event::RolloutBegins);
     }
