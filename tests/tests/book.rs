@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 
 use rivera_diego::Recipe;
 use rivera_sim::check::RULES;
-use rivera_sim::{Cascade, Cause, FirstCrash, METRICS, Outcome, Sample, Scenario};
+use rivera_sim::{
+    Cascade, Cause, FaultKind, FaultReport, FirstCrash, Happened, METRICS, Outcome, Sample, Scenario,
+};
 use toml::{Table, Value};
 
 fn root() -> PathBuf {
@@ -80,6 +82,18 @@ fn a_cascade() -> Cascade {
     Cascade { began_s: 0.0, ended_s: 0.0, crashes: 0, running_hit: 0, first }
 }
 
+fn a_fault() -> Happened {
+    Happened {
+        kind: FaultKind::CellDies,
+        began_s: 0.0,
+        lasts_s: None,
+        cells: Vec::new(),
+        instances: 0,
+        downtime_s: 0.0,
+        all_ran_after_s: None,
+    }
+}
+
 #[test]
 fn every_field_of_an_outcome_and_of_a_sample_is_listed() {
     let text = chapter("formats.md");
@@ -87,7 +101,17 @@ fn every_field_of_an_outcome_and_of_a_sample_is_listed() {
         Outcome { course: vec![Sample::default()], cascades: vec![a_cascade()], ..Outcome::default() };
     let outcome = serde_json::to_value(outcome).unwrap();
     let cascade = &outcome["cascades"][0];
-    let parts = [&outcome["course"][0], &outcome["drain"], &outcome["storage"], cascade, &cascade["first"]];
+    let report = FaultReport { happened: vec![a_fault()], ..FaultReport::default() };
+    let report = serde_json::to_value(report).unwrap();
+    let parts = [
+        &outcome["course"][0],
+        &outcome["drain"],
+        &outcome["storage"],
+        cascade,
+        &cascade["first"],
+        &report,
+        &report["happened"][0],
+    ];
     for fields in parts.into_iter().chain([&outcome]) {
         for field in fields.as_object().unwrap().keys() {
             let listed = [format!("`{field}`"), format!("`{field}[]`")].iter().any(|it| text.contains(it));
@@ -109,7 +133,8 @@ fn every_rule_of_the_planner_is_listed_with_its_severity_and_title() {
 #[test]
 fn every_example_can_be_read() {
     let recipes = blocks(&chapter("recipes.md"), "toml");
-    let scenarios = blocks(&chapter("scenario-file.md"), "toml");
+    let mut scenarios = blocks(&chapter("scenario-file.md"), "toml");
+    scenarios.extend(blocks(&chapter("faults.md"), "toml"));
     assert!(!recipes.is_empty() && !scenarios.is_empty());
     for recipe in recipes {
         Recipe::from_toml(&recipe).unwrap().synthesise().unwrap().validate().unwrap();

@@ -78,5 +78,8 @@ pub(crate) fn read(input: &Input) -> Result<(Fleet, Scenario), Failure> {
         path: input.scenario.clone().unwrap_or(input.fleet.clone()),
         error,
     })?;
+    if let Some(path) = &input.scenario {
+        scenario_file::check_names(&scenario, &fleet, path)?;
+    }
     Ok((fleet, scenario))
 }

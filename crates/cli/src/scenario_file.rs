@@ -5,8 +5,9 @@ use std::path::Path;
 
 use miette::{Diagnostic, NamedSource, SourceSpan};
 use rivera_diego::PlainWords;
+use rivera_model::Fleet;
 use rivera_sim::{Scenario, ScenarioError};
-use toml::de::DeTable;
+use toml::de::{DeTable, DeValue};
 
 use crate::failure::Failure;
 
@@ -30,6 +31,15 @@ pub(crate) fn overlay(scenario: &Scenario, path: &Path) -> Result<Scenario, Fail
     scenario.overlaid(&text).map_err(|error| Failure::Scenario(Box::new(mistake(path, text, error))))
 }
 
+/// Looks whether the fleet has what the file names.
+pub(crate) fn check_names(scenario: &Scenario, fleet: &Fleet, path: &Path) -> Result<(), Failure> {
+    scenario.check_names(fleet).map_err(|error| {
+        // It has just been read: if it is gone now the mistake is told without its place.
+        let text = std::fs::read_to_string(path).unwrap_or_default();
+        Failure::Scenario(Box::new(mistake(path, text, error)))
+    })
+}
+
 fn mistake(path: &Path, text: String, error: ScenarioError) -> ScenarioMistake {
     let (PlainWords { message, help }, span) = match error {
         ScenarioError::Syntax { message, span } => (PlainWords::of(&message), span),
@@ -45,9 +55,15 @@ fn mistake(path: &Path, text: String, error: ScenarioError) -> ScenarioMistake {
     }
 }
 
-/// Where the value of a key such as `rep.create_pool` is written.
+/// Where the value of a key such as `rep.create_pool` or `faults.events[2].factor` is written; of one that is not written,
+/// where the table is that misses it.
 fn value_span(text: &str, key: &str) -> Option<Range<usize>> {
-    let (section, name) = key.split_once('.')?;
     let file = DeTable::parse(text).ok()?;
-    Some(file.get_ref().get(section)?.get_ref().get(name)?.span())
+    let (section, rest) = key.split_once('.')?;
+    let section = file.get_ref().get(section)?.get_ref();
+    let Some((list, rest)) = rest.split_once('[') else { return Some(section.get(rest)?.span()) };
+    let (position, name) = rest.split_once("].")?;
+    let DeValue::Array(entries) = section.get(list)?.get_ref() else { return None };
+    let entry = entries.get(position.parse::<usize>().ok()?)?;
+    Some(entry.get_ref().get(name).map_or_else(|| entry.span(), toml::Spanned::span))
 }

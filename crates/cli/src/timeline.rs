@@ -77,6 +77,21 @@ fn describe(fleet: &Fleet, run: &Finished, what: What, line: &mut Map<String, Va
             ("task_failed", Some(Subject::Task(task)), None)
         }
         What::TaskKilled(task, cell) => ("task_killed", Some(Subject::Task(task)), Some(cell)),
+        What::Lost(lrp, cell) => ("lost", Some(Subject::Lrp(lrp)), Some(cell)),
+        What::WorkLost(lrp, cell) => ("work_lost", Some(Subject::Lrp(lrp)), Some(cell)),
+        What::Refused(lrp, why) => {
+            put("why", json!(why));
+            ("start_refused", Some(Subject::Lrp(lrp)), None)
+        }
+        What::FaultBegins(kind, cell) => {
+            put("kind", json!(kind.as_str()));
+            ("fault_begins", None, cell)
+        }
+        What::FaultEnds(kind) => {
+            put("kind", json!(kind.as_str()));
+            ("fault_ends", None, None)
+        }
+        What::Redeploys => ("redeploys", None, None),
     };
     put("event", json!(event));
     match subject {

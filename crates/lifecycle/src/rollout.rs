@@ -59,6 +59,8 @@ pub enum Step {
     Started,
     /// A script or the watch failed.
     Fail,
+    /// A new deployment takes up a cell whose update failed; there is no agent to be drained (B.13, D.3).
+    Retry,
 }
 
 /// A step that the cell cannot make from where it is.
@@ -138,9 +140,11 @@ impl Rollout {
             }
             (Self::InService, Step::Stop) => Self::Stopping { since: now, timed_out: false },
             (Self::Stopping { .. }, Step::Stopped)
-            | (Self::InService | Self::Evacuating { .. } | Self::Stopping { .. }, Step::Lose) => {
-                Self::Updating { since: now }
-            }
+            | (
+                Self::InService | Self::Evacuating { .. } | Self::Stopping { .. } | Self::Starting { .. },
+                Step::Lose,
+            )
+            | (Self::Failed, Step::Retry) => Self::Updating { since: now },
             (Self::Updating { .. }, Step::Updated) => Self::Starting { since: now },
             (Self::Starting { .. }, Step::Started) => Self::InService,
             (
@@ -260,6 +264,16 @@ mod tests {
     }
 
     #[test]
+    fn d3_a_failed_cell_is_taken_up_again_by_way_of_a_new_machine() {
+        let mut cell = Rollout::Starting { since: at(1) };
+        cell.make(Step::Lose, at(2)).unwrap();
+        cell.make(Step::Fail, at(3)).unwrap();
+        assert_eq!(cell.make(Step::Started, at(4)).unwrap_err().from, Rollout::Failed);
+        cell.make(Step::Retry, at(5)).unwrap();
+        assert_eq!(cell, Rollout::Updating { since: at(5) });
+    }
+
+    #[test]
     fn an_empty_cell_ends_its_evacuation_at_once() {
         assert_eq!(evacuating().check_evacuation(0, &TIMES, at(100)), Some(EvacuationCheck::Complete));
     }
@@ -301,6 +315,7 @@ mod tests {
             Step::Updated,
             Step::Started,
             Step::Fail,
+            Step::Retry,
         ])
     }
 
@@ -321,7 +336,7 @@ mod tests {
                 } else if before.accepts_work() {
                     was_updated = false;
                 }
-                prop_assert!(before != Rollout::Failed);
+                prop_assert!(before != Rollout::Failed || step == Step::Retry);
             }
         }
     }

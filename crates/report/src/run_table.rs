@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use rivera_sim::{FleetFigures, METRICS, Outcome, Quantiles, Setting};
+use rivera_sim::{FaultReport, FleetFigures, METRICS, Outcome, Quantiles, Setting};
 
 use crate::figures::{count, duration, figure};
 use crate::grid::{Emphasis, Grid};
@@ -26,6 +26,8 @@ pub fn run_table(outcome: &Outcome, setting: &Setting, fleet: &FleetFigures, ter
         ("Times", times(outcome)),
         ("Zones", zones(outcome)),
         ("Surplus cells", surplus(outcome)),
+        ("Faults", faults(outcome)),
+        ("Consequences of the faults", consequences(&outcome.faults)),
         ("Start requests", by_cause("cause", &outcome.start_requests)),
         ("Placements refused", by_cause("reason", &outcome.placement_failures)),
         ("Pushes that failed", by_cause("reason", &outcome.staging.failed_by_reason)),
@@ -97,6 +99,53 @@ fn surplus(outcome: &Outcome) -> Grid {
     if let Some(times) = &outcome.surplus {
         let spans = [times.adding_s, times.rolling_s, times.removing_s].map(duration);
         grid.row(Emphasis::Plain, std::iter::once(count(times.cells)).chain(spans).collect());
+    }
+    grid
+}
+
+fn faults(outcome: &Outcome) -> Grid {
+    let mut grid =
+        Grid::of_words(2, &["fault", "cells", "at", "lasts", "instances lost", "all ran after", "downtime"]);
+    for fault in &outcome.faults.happened {
+        let lost = fault.instances > 0;
+        let when_lost = |text: String| if lost { text } else { String::new() };
+        let cells = vec![
+            fault.kind.as_str().to_owned(),
+            harmless(&cells(&fault.cells)),
+            duration(fault.began_s),
+            fault.lasts_s.map_or_else(String::new, duration),
+            when_lost(count(fault.instances)),
+            when_lost(fault.all_ran_after_s.map_or_else(|| "never".to_owned(), duration)),
+            when_lost(duration(fault.downtime_s)),
+        ];
+        grid.row(Emphasis::Plain, cells);
+    }
+    grid
+}
+
+/// The first of them, and how many more.
+fn cells(cells: &[String]) -> String {
+    match cells {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first, rest @ ..] => format!("{first} and {} more", count(rest.len() as u64)),
+    }
+}
+
+fn consequences(faults: &FaultReport) -> Grid {
+    let mut grid = Grid::of_words(1, &["of the faults", "number"]);
+    let counts = [
+        ("instances lost with their cells", u64::from(faults.instances_lost)),
+        ("tasks lost with their cells", u64::from(faults.tasks_lost)),
+        ("start requests that no auctioneer took", faults.requests_refused),
+        ("starts given to a cell that did not answer", faults.work_lost),
+        ("calls to a BBS that did not answer", faults.bbs_calls_failed),
+        ("downloads that failed", faults.downloads_failed),
+        ("deployments after a failed one", u64::from(faults.redeployments)),
+        ("faults planned for after the end", u64::from(faults.too_late)),
+    ];
+    for (what, number) in counts.into_iter().filter(|(_, number)| *number > 0) {
+        grid.row(Emphasis::Plain, vec![what.to_owned(), count(number)]);
     }
     grid
 }

@@ -240,6 +240,11 @@ impl Books {
         }
     }
 
+    /// Whether an instance of a healthy app that ran has no running container.
+    pub(crate) fn is_down(&self, lrp: LrpKey) -> bool {
+        self.instances[self.slot(lrp) as usize].down_since.is_some()
+    }
+
     /// Whether an instance that ran when the roll-out began has no running container.
     pub(crate) fn is_lost(&self, lrp: LrpKey) -> bool {
         let instance = &self.instances[self.slot(lrp) as usize];

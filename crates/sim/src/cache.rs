@@ -47,6 +47,12 @@ enum FileState {
     UnderWay(Vec<ContainerRef>),
     /// It is there; the last conditional request for it ends then.
     There(Time),
+    /// The storage does not answer: who asked first tries again and again, and these wait until that has come to an end.
+    InVain {
+        waiting: Vec<ContainerRef>,
+        /// Whether the file is there, and only the question whether it is still the same is not answered (Q14).
+        is_there: bool,
+    },
 }
 
 /// The answer to who asks for a file.
@@ -79,7 +85,7 @@ impl Cache {
         if let Some(file) = self.files.get_mut(&key) {
             file.last_use = self.uses;
             return match &mut file.state {
-                FileState::UnderWay(waiting) => {
+                FileState::UnderWay(waiting) | FileState::InVain { waiting, .. } => {
                     waiting.push(asker);
                     Fetch::Wait
                 }
@@ -89,11 +95,73 @@ impl Cache {
                 }
             };
         }
-        let state = FileState::UnderWay(Vec::new());
+        self.insert(key, size_mb, FileState::UnderWay(Vec::new()));
+        Fetch::Transfer
+    }
+
+    fn insert(&mut self, key: CacheKey, size_mb: f64, state: FileState) {
         self.files.insert(key, File { size_mb, state, last_use: self.uses });
         self.size_mb += size_mb;
         self.evict(key);
-        Fetch::Transfer
+    }
+
+    /// Asks for a file while the storage does not answer. True: who asked tries again; false: it waits for one who does.
+    pub(crate) fn fetch_in_vain(&mut self, key: CacheKey, size_mb: f64, asker: ContainerRef) -> bool {
+        self.uses += 1;
+        let Some(file) = self.files.get_mut(&key) else {
+            self.insert(key, size_mb, FileState::InVain { waiting: Vec::new(), is_there: false });
+            return true;
+        };
+        file.last_use = self.uses;
+        match &mut file.state {
+            FileState::UnderWay(waiting) | FileState::InVain { waiting, .. } => {
+                waiting.push(asker);
+                false
+            }
+            FileState::There(_) => {
+                file.state = FileState::InVain { waiting: Vec::new(), is_there: true };
+                true
+            }
+        }
+    }
+
+    /// The transfer of a file has been cut off.
+    pub(crate) fn cut_off(&mut self, key: CacheKey) {
+        if let Some(file) = self.files.get_mut(&key)
+            && let FileState::UnderWay(waiting) = &mut file.state
+        {
+            file.state = FileState::InVain { waiting: std::mem::take(waiting), is_there: false };
+        }
+    }
+
+    /// The storage answers again to who tried. If the file was there it and those who wait are told so, until when each
+    /// has to; if not, it is transferred now.
+    pub(crate) fn answered(
+        &mut self,
+        key: CacheKey,
+        now: Time,
+        conditional: Span,
+    ) -> Option<(Time, Vec<(ContainerRef, Time)>)> {
+        let file = self.files.get_mut(&key)?;
+        let FileState::InVain { waiting, is_there } = &mut file.state else { return None };
+        let (waiting, is_there) = (std::mem::take(waiting), *is_there);
+        file.state = FileState::UnderWay(waiting);
+        let first = now + conditional;
+        is_there.then(|| (first, self.transferred(key, first, conditional)))
+    }
+
+    /// Who tried has given up. Those who waited, in their order, have to try for themselves.
+    pub(crate) fn give_up(&mut self, key: CacheKey, now: Time) -> Vec<ContainerRef> {
+        let Some(file) = self.files.get_mut(&key) else { return Vec::new() };
+        let FileState::InVain { waiting, is_there } = &mut file.state else { return Vec::new() };
+        let (waiting, is_there) = (std::mem::take(waiting), *is_there);
+        if is_there {
+            file.state = FileState::There(now);
+        } else {
+            self.size_mb -= file.size_mb;
+            self.files.remove(&key);
+        }
+        waiting
     }
 
     /// A file has been transferred by `there_at`; answers who waited for it, and until when each has to.
@@ -124,6 +192,9 @@ impl Cache {
     pub(crate) fn drop_under_way(&mut self) {
         let size_mb = &mut self.size_mb;
         self.files.retain(|_, file| {
+            if let FileState::InVain { is_there: true, .. } = file.state {
+                file.state = FileState::There(Time::ZERO);
+            }
             let is_there = matches!(file.state, FileState::There(_));
             *size_mb -= if is_there { 0.0 } else { file.size_mb };
             is_there
@@ -215,6 +286,35 @@ mod tests {
     fn a_file_larger_than_the_cache_is_still_delivered() {
         let mut cache = Cache::new(10.0);
         download(&mut cache, 0, droplet(1));
+    }
+
+    #[test]
+    fn while_the_storage_does_not_answer_one_tries_and_the_others_wait_for_it() {
+        let mut cache = Cache::new(1_000.0);
+        let in_vain = |cache: &mut Cache, slot| cache.fetch_in_vain(droplet(1), 100.0, asker(slot));
+        assert_eq!([1, 2, 3].map(|slot| in_vain(&mut cache, slot)), [true, false, false]);
+        assert_eq!(cache.give_up(droplet(1), Time::ZERO), [asker(2), asker(3)]);
+        assert_eq!([2, 3].map(|slot| in_vain(&mut cache, slot)), [true, false]);
+        assert_eq!(
+            cache.answered(droplet(1), Time::from_ms(500), CONDITIONAL),
+            None,
+            "it is transferred now"
+        );
+        let found = cache.transferred(droplet(1), Time::from_ms(900), CONDITIONAL);
+        assert_eq!(found, [(asker(3), Time::from_ms(950))]);
+    }
+
+    #[test]
+    fn q14_a_file_that_is_there_is_of_no_use_until_the_storage_answers_and_is_still_there_then() {
+        let mut cache = Cache::new(1_000.0);
+        download(&mut cache, 0, droplet(1));
+        assert!(cache.fetch_in_vain(droplet(1), 100.0, asker(1)));
+        assert_eq!(fetch(&mut cache, 600, droplet(1)), Fetch::Wait);
+        let told = (Time::from_ms(750), vec![(asker(7), Time::from_ms(800))]);
+        assert_eq!(cache.answered(droplet(1), Time::from_ms(700), CONDITIONAL), Some(told));
+        assert!(cache.fetch_in_vain(droplet(1), 100.0, asker(1)));
+        assert!(cache.give_up(droplet(1), Time::from_ms(5_000)).is_empty());
+        assert_eq!(fetch(&mut cache, 6_000, droplet(1)), Fetch::CachedAt(Time::from_ms(6_050)));
     }
 
     #[test]

@@ -15,6 +15,10 @@ pub enum Cause {
     CreationFailed,
     /// Its app ended by itself.
     Exited,
+    /// What a start needs before its container could not be downloaded.
+    NoDependencies,
+    /// Its droplet could not be downloaded.
+    NoDroplet,
 }
 
 impl Cause {
@@ -26,6 +30,8 @@ impl Cause {
             Self::Unhealthy => "Instance became unhealthy",
             Self::CreationFailed => "failed to create container",
             Self::Exited => "APP/PROC/WEB: Exited with status 1",
+            Self::NoDependencies => "failed to download cached artifacts",
+            Self::NoDroplet => "Download failed",
         }
     }
 }

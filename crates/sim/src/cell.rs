@@ -8,7 +8,7 @@ use crate::cascade::Cause;
 use crate::event::{ContainerRef, Step as ContainerStep, VmRef};
 use crate::fair_share::FairShare;
 use crate::pool::Pool;
-use crate::scenario::Scenario;
+use crate::scenario::{FailingStep, Scenario};
 use crate::timeline::CellState;
 
 /// State of one cell.
@@ -40,6 +40,16 @@ pub(crate) struct Cell {
     pub(crate) jobs: FairShare<(ContainerRef, ContainerStep)>,
     /// Whether a look at the health of its instances is under way.
     pub(crate) health_is_watched: bool,
+    /// Whether its machine is gone and no other has taken its place.
+    pub(crate) is_lost: bool,
+    /// Its presence is seen until then although it is gone (B.12).
+    pub(crate) presence_until: Time,
+    /// Whether it is to look at its records again at its next sync, since the BBS did not answer.
+    pub(crate) is_behind: bool,
+    /// Whether the deployment has updated it.
+    pub(crate) is_updated: bool,
+    /// When the director looks for the last time whether its jobs, which it has started, run.
+    pub(crate) last_look: Option<Time>,
     /// When the director gave it the slot that it has.
     pub(crate) slot_began: Option<Time>,
     /// When the drain began.
@@ -61,6 +71,12 @@ pub(crate) struct UpdatePlan {
     pub(crate) rep_start: Span,
     /// From the start of the jobs until the director has seen the rep running.
     pub(crate) watch: Span,
+    /// From the start of the jobs until the director's last look.
+    pub(crate) last_look: Span,
+    /// Until the jobs start on a new VM, where the agent of the old one does not answer.
+    pub(crate) recreate: Span,
+    /// What fails, if anything.
+    pub(crate) fails: Option<FailingStep>,
 }
 
 /// A download that waits for a slot.
@@ -93,6 +109,11 @@ impl Cell {
             doing: [0; Activity::COUNT],
             jobs: FairShare::new(),
             health_is_watched: false,
+            is_lost: false,
+            presence_until: Time::ZERO,
+            is_behind: false,
+            is_updated: false,
+            last_look: None,
             slot_began: None,
             drain_began: Time::ZERO,
             plan: UpdatePlan::default(),
@@ -119,6 +140,7 @@ impl Cell {
         self.doing = [0; Activity::COUNT];
         self.jobs = FairShare::new();
         self.health_is_watched = false;
+        self.is_behind = false;
         if new_vm {
             self.cache = Self::empty_cache(scenario);
         } else {
@@ -133,12 +155,20 @@ impl Cell {
 
     /// Its state as an operator sees it.
     pub(crate) fn state(&self) -> CellState {
+        if self.is_lost {
+            return CellState::Lost;
+        }
         match self.rollout {
             Rollout::InService => CellState::InService,
             Rollout::Evacuating { .. } | Rollout::Stopping { .. } => CellState::Evacuating,
             Rollout::Updating { .. } => CellState::Updating,
             Rollout::Starting { .. } | Rollout::Failed => CellState::Starting,
         }
+    }
+
+    /// Whether the cells' list has it at `now` (B.12): also for a while after it is gone.
+    pub(crate) fn has_presence(&self, now: Time) -> bool {
+        self.rollout.has_presence() || now < self.presence_until
     }
 
     /// Makes a step of its update.

@@ -27,8 +27,8 @@ pub(crate) enum Event {
     RepUp(VmRef),
     /// A container's next step.
     Container(ContainerRef, Step),
-    /// A file is on a cell: a download slot is free again, and the container that wanted it goes on.
-    FileThere(VmRef, ContainerRef, Step),
+    /// A download of a cell ends: the container that wanted the file goes on, and a slot is free again.
+    DownloadEnds(VmRef, ContainerRef, Step),
     /// Some of what a cell does is done.
     CellWorks(VmRef),
     /// The instances of a slow cell are checked.
@@ -37,18 +37,34 @@ pub(crate) enum Event {
     StorageWorks,
     /// A start timeout is over, of those with one length.
     StartTimeouts(Span),
+    /// A download that failed is tried again (B.11).
+    DownloadAgain(u32),
+    /// The auctioneer tries again to list the cells (A.1).
+    ListCells(Term),
     /// The auctioneer has the states of the cells.
-    StatesFetched,
+    StatesFetched(Term),
     /// The auctioneer has decided.
-    Scheduled,
+    Scheduled(Term),
     /// The cells have answered to their work.
-    Committed,
+    Committed(Term),
     /// The auctioneer reports the next failure to the BBS; after the last one the auction is over (A.11).
-    ReportFailure,
+    ReportFailure(Term),
     /// A convergence pass begins.
-    Converge,
+    Converge(Term),
     /// A convergence pass ends.
-    ConvergeOver,
+    ConvergeOver(Term),
+    /// Something fails: the position of the fault in the scenario.
+    FaultBegins(u32),
+    /// A fault is over: the number of the fault in the run.
+    FaultEnds(u32),
+    /// The BBS is active again, if no other outage goes on.
+    BbsBack,
+    /// A cell that was lost outside an update is there again.
+    Repaired(VmRef),
+    /// The director has found that the agent of a cell does not answer (D.4).
+    AgentLost(VmRef),
+    /// The operator deploys anew.
+    Redeploy,
     /// The roll-out is given up if it is not over.
     GiveUp,
     /// The time to settle after the roll-out is over.
@@ -60,6 +76,9 @@ pub(crate) enum Event {
     /// A sample of the course over time is due.
     Sample,
 }
+
+/// The how-many-th process that is active: what one that is gone was about to do is void.
+pub(crate) type Term = u32;
 
 /// A cell's VM: events of a VM that has been replaced are void.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,6 +109,8 @@ pub(crate) enum Step {
     CreationFailed,
     /// The droplet is there.
     DropletDownloaded,
+    /// The bundle or the droplet could not be downloaded.
+    DownloadFailed,
     /// The droplet is unpacked: the app's process starts.
     Unpacked,
     /// The app would answer a health check.
@@ -112,4 +133,6 @@ pub(crate) enum Step {
     Stopped,
     /// Garden has destroyed it.
     Destroyed,
+    /// It has been reserved for too long without being run (B.2).
+    Expired,
 }

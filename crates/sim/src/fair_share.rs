@@ -80,6 +80,16 @@ impl<J> FairShare<J> {
         self.jobs.pop().map(|Reverse(entry)| entry.job)
     }
 
+    /// Takes out the jobs of which `is_cut` is true, in the order in which they came.
+    pub(crate) fn cut(&mut self, now: Time, is_cut: impl Fn(&J) -> bool) -> Vec<J> {
+        self.read(now);
+        let (mut cut, kept): (Vec<_>, Vec<_>) =
+            std::mem::take(&mut self.jobs).into_iter().partition(|Reverse(entry)| is_cut(&entry.job));
+        self.jobs = kept.into();
+        cut.sort_unstable_by_key(|Reverse(entry)| entry.entered);
+        cut.into_iter().map(|Reverse(entry)| entry.job).collect()
+    }
+
     /// When somebody has to look for jobs that are done, if nobody is going to by then.
     pub(crate) fn next_look(&mut self, now: Time) -> Option<Time> {
         let Reverse(first) = self.jobs.peek()?;

@@ -19,11 +19,13 @@ mod distribution;
 mod event;
 mod experiment;
 mod fair_share;
+mod fault_report;
 mod file_server;
 mod group_settings;
 #[doc(hidden)]
 pub mod laws;
 mod metric;
+mod outage;
 mod outcome;
 mod platform_service;
 mod pool;
@@ -45,12 +47,14 @@ pub use cascade::{Cascade, Cause, FirstCrash};
 pub use comparison::{Comparison, FleetFigures, Setting, SettingResult, Stat};
 pub use distribution::Distribution;
 pub use experiment::Experiment;
+pub use fault_report::{FaultReport, Happened};
 pub use metric::{METRICS, Metric, Unit};
 pub use outcome::{AppDown, End, Outcome, Pushes, Quantiles, Sample, StorageUse, SurplusTimes, ZoneSpan};
 pub use reasons::Reasons;
 pub use scenario::{
-    Apps, AuctionCost, Auctioneer, Bbs, Demand, GroupKeys, Load, PlatformService, Rep, Run, Scenario,
-    ScenarioError, Staging, Storage, StorageLocation, Surplus, Update, VmStrategy,
+    Apps, AuctionCost, Auctioneer, Bbs, Demand, FailingStep, FaultEvent, FaultKind, Faults, Files, GroupKeys,
+    Load, PlatformService, Rep, Run, Scenario, ScenarioError, Staging, Storage, StorageLocation, Surplus,
+    Update, VmStrategy,
 };
 pub use simulate::{Finished, Record, simulate};
 pub use staging_error::{STAGING_TIME_EXPIRED, staging_error};

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::cascade::{Cascade, Cause};
+use crate::fault_report::FaultReport;
 
 /// The result of one run: one setting, one seed.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
@@ -81,6 +82,9 @@ pub struct Outcome {
     pub longest_limited_s: f64,
     /// Instances of healthy apps that ran when the roll-out began and did not run at the end.
     pub not_running_at_end: u32,
+    /// What failed, and what followed from it.
+    #[serde(skip_serializing_if = "FaultReport::is_empty")]
+    pub faults: FaultReport,
     /// Events processed.
     pub events: u64,
     /// The course over time, if it was asked for.
@@ -204,7 +208,7 @@ pub struct Sample {
     pub cells_in_service: u32,
     /// Cells draining.
     pub cells_evacuating: u32,
-    /// Cells whose VM is stopped or replaced.
+    /// Cells whose VM is stopped, replaced or lost.
     pub cells_updating: u32,
     /// Cells starting, not yet in service.
     pub cells_starting: u32,

@@ -40,6 +40,18 @@ pub(crate) enum Stream {
     Push = 20,
     /// Which Diego Brains a download from the file server meets, by task and number of its container.
     FileServer = 21,
+    /// Times of faults that come at random, by fault and number of the occurrence.
+    FaultTime = 40,
+    /// Which cell a fault hits, by fault and number of the occurrence.
+    FaultTarget = 41,
+    /// How long a fault lasts, by fault and number of the occurrence.
+    FaultLength = 42,
+    /// Whether the update of a cell fails, by cell and number of the deployment.
+    UpdateFailure = 43,
+    /// The time since the last refresh of its presence when a cell dies, by cell.
+    Presence = 44,
+    /// The jitter of the wait before a download is tried again, by start and number of the try.
+    DownloadRetry = 45,
 }
 
 /// The random numbers of one run.

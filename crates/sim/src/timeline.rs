@@ -3,6 +3,8 @@
 use rivera_lifecycle::{LrpKey, ReasonIx};
 use rivera_model::{CellIx, Fleet, TaskIx, Time};
 
+use crate::scenario::FaultKind;
+
 /// An entry of the timeline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Entry {
@@ -71,6 +73,18 @@ pub enum What {
     TaskFailed(TaskIx, ReasonIx),
     /// A task's container was killed by an evacuation timeout.
     TaskKilled(TaskIx, CellIx),
+    /// A container is gone with its cell.
+    Lost(LrpKey, CellIx),
+    /// A start that the auction had given to a cell did not reach it (Q6).
+    WorkLost(LrpKey, CellIx),
+    /// No auctioneer took a start request, sent for this reason.
+    Refused(LrpKey, &'static str),
+    /// Something fails: on this cell, if it is a cell that does.
+    FaultBegins(FaultKind, Option<CellIx>),
+    /// It is over.
+    FaultEnds(FaultKind),
+    /// The operator deploys again after an update that failed.
+    Redeploys,
 }
 
 /// The guid of a task: that of the export, or one that counts the pushes.
@@ -91,6 +105,8 @@ pub enum CellState {
     Updating,
     /// Its jobs start; from the moment its rep answers it takes work.
     Starting,
+    /// It is gone with all that was on it.
+    Lost,
 }
 
 impl CellState {
@@ -102,6 +118,7 @@ impl CellState {
             Self::Evacuating => "evacuating",
             Self::Updating => "updating",
             Self::Starting => "starting",
+            Self::Lost => "lost",
         }
     }
 }

@@ -12,6 +12,7 @@ use rivera_model::Span;
 use crate::cascade::FirstCrash;
 use crate::comparison::{Setting, SettingResult};
 use crate::outcome::{End, Outcome, SurplusTimes};
+use crate::scenario::FaultKind;
 
 /// Durations that differ by less than this share are about the same.
 const ABOUT_THE_SAME: f64 = 0.02;
@@ -48,6 +49,7 @@ pub(crate) fn verdict(settings: &[SettingResult]) -> Verdict {
     }
     reasons.extend(harms(settings));
     reasons.extend(failed_pushes(settings, best));
+    reasons.extend(faults(settings));
     if let Some(best) = best {
         reasons.push(caveat(&settings[best]));
     }
@@ -293,6 +295,40 @@ fn cascade(setting: &SettingResult) -> Option<String> {
     ))
 }
 
+/// What failed in the runs, which no setting can avoid.
+fn faults(settings: &[SettingResult]) -> Option<String> {
+    let runs = || settings.iter().flat_map(|setting| &setting.runs);
+    let mut kinds: BTreeMap<FaultKind, u64> = BTreeMap::new();
+    for fault in runs().flat_map(|run| &run.faults.happened) {
+        *kinds.entry(fault.kind).or_default() += 1;
+    }
+    if kinds.is_empty() {
+        return None;
+    }
+    let number = runs().count();
+    let kinds: Vec<String> = kinds.iter().map(|(kind, n)| format!("{n} {}", kind.as_str())).collect();
+    let most = |value: fn(&Outcome) -> f64| runs().map(value).fold(0.0, f64::max);
+    let lost = most(|run| f64::from(run.faults.instances_lost));
+    let mut text = format!(
+        "Faults of the scenario, the same with every setting: {} in {number} runs.",
+        kinds.join(", ")
+    );
+    if lost > 0.0 {
+        text += &format!(
+            " Up to {lost:.0} instances were lost with their cells in a run, and were down for up to {} in all until they ran \
+             again; that is part of the downtime, and not avoided by any setting.",
+            span(most(|run| run.faults.downtime_s))
+        );
+    }
+    let redeployed = most(|run| f64::from(run.faults.redeployments));
+    if redeployed > 0.0 {
+        text += &format!(
+            " After failed updates the operator deployed anew up to {redeployed:.0} times in a run."
+        );
+    }
+    Some(text)
+}
+
 /// What the answer rests on that nobody has published.
 fn caveat(best: &SettingResult) -> String {
     let peak = best.greatest(|run| run.peak_starting.into());
@@ -391,6 +427,34 @@ mod tests {
         ), "{said:?}");
         assert_eq!(of([3, 9, 0]).len(), 1, "the worst alone: the best has none");
         assert_eq!(of([3, 9, 1]).len(), 2);
+    }
+
+    #[test]
+    fn what_failed_is_told_with_what_it_cost() {
+        use crate::fault_report::{FaultReport, Happened};
+        let fault = Happened {
+            kind: FaultKind::CellDies,
+            began_s: 9.0,
+            lasts_s: None,
+            cells: vec!["c".to_owned()],
+            instances: 5,
+            downtime_s: 60.0,
+            all_ran_after_s: Some(20.0),
+        };
+        let faults = FaultReport {
+            happened: vec![fault],
+            instances_lost: 5,
+            downtime_s: 60.0,
+            ..FaultReport::default()
+        };
+        let settings = [result("1", "50", vec![Outcome { faults, ..run(10.0, 5) }, run(10.0, 5)])];
+        let text = verdict(&settings).reasons.join("\n");
+        assert!(
+            text.contains("the same with every setting: 1 cell_dies in 2 runs. Up to 5 instances"),
+            "{text}"
+        );
+        let text = verdict(&[result("1", "50", vec![run(10.0, 5)])]).reasons.join("\n");
+        assert!(!text.contains("Faults"), "{text}");
     }
 
     #[test]

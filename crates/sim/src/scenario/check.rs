@@ -23,6 +23,7 @@ impl Scenario {
             platform_service,
             storage,
             staging,
+            faults,
             run,
         } = &self;
         distributions(&[
@@ -64,6 +65,11 @@ impl Scenario {
             ("bbs.expire_pending_task_s", bbs.expire_pending_task_s),
             ("bbs.expire_completed_task_s", bbs.expire_completed_task_s),
             ("bbs.kick_task_s", bbs.kick_task_s),
+            ("faults.presence_ttl_s", faults.presence_ttl_s),
+            ("faults.lock_ttl_s", faults.lock_ttl_s),
+            ("faults.call_timeout_s", faults.call_timeout_s),
+            ("faults.agent_timeout_s", faults.agent_timeout_s),
+            ("faults.failed_attempt_s", faults.failed_attempt_s),
             ("run.warm_up_s", run.warm_up_s),
             ("run.settle_s", run.settle_s),
         ])?;
@@ -82,6 +88,8 @@ impl Scenario {
             ("load.unpack_mb_per_s", load.unpack_mb_per_s),
             ("load.check_timeout_s", load.check_timeout_s),
             ("load.healthy_polling_s", load.healthy_polling_s),
+            ("faults.presence_refresh_s", faults.presence_refresh_s),
+            ("faults.retry_s", faults.retry_s),
             ("storage.bandwidth_mb_per_s", storage.bandwidth_mb_per_s),
             ("storage.iops", storage.iops),
             ("storage.mb_per_operation", storage.mb_per_operation),
@@ -93,6 +101,7 @@ impl Scenario {
             ("rep.max_concurrent_downloads", rep.max_concurrent_downloads),
             ("load.check_pool", load.check_pool),
             ("platform_service.workers", platform_service.workers),
+            ("faults.download_attempts", faults.download_attempts),
         ] {
             require(slots >= 1, key, || format!("at least 1 is needed, it is {slots}"))?;
         }
@@ -109,6 +118,11 @@ impl Scenario {
             require(sound(demand.cores) && sound(demand.disk_mb_per_s), key, || {
                 "two numbers from 0 to 1e9 are needed, `cores` and `disk_mb_per_s`".to_owned()
             })?;
+        }
+        for (event, number) in faults.events.iter().zip(0..) {
+            if let Some((key, expected)) = event.problem() {
+                require(false, &format!("faults.events[{number}].{key}"), || expected)?;
+            }
         }
         for (key, [low, high]) in [
             ("update.canary_watch_s", update.canary_watch_s),

@@ -7,9 +7,11 @@ mod apps;
 mod auctioneer;
 mod bbs;
 mod check;
+mod faults;
 mod file;
 mod groups;
 mod load;
+mod names;
 mod platform_service;
 mod rep;
 mod run;
@@ -21,6 +23,7 @@ mod update;
 pub use apps::Apps;
 pub use auctioneer::{AuctionCost, Auctioneer};
 pub use bbs::Bbs;
+pub use faults::{FailingStep, FaultEvent, FaultKind, Faults, Files};
 pub use file::ScenarioError;
 pub use groups::GroupKeys;
 pub use load::{Demand, Load};
@@ -63,6 +66,8 @@ pub struct Scenario {
     pub storage: Storage,
     /// Pushes during the roll-out.
     pub staging: Staging,
+    /// What fails.
+    pub faults: Faults,
     /// The run itself.
     pub run: Run,
 }

@@ -7,16 +7,20 @@ use rivera_auction::{
     Kind, LrpAuction, PlacementError, Refused, Reply, Scheduled, TaskAuction, WorkingCell, cell_work, commit,
 };
 use rivera_lifecycle::{LrpKey, ReasonIx};
-use rivera_model::{CellIx, ConstraintIx, Fleet, OfferIx, ProcessIx, Span, TaskIx, ZoneIx};
+use rivera_model::{CellIx, ConstraintIx, Fleet, OfferIx, ProcessIx, Span, TaskIx, Time, ZoneIx};
 
 use super::World;
 use crate::cell::{Cell, Container, Work};
 use crate::comparison::Setting;
 use crate::distribution::secs;
-use crate::event::Event;
+use crate::event::{Event, Term};
+use crate::outage::Outage;
 use crate::scenario::Scenario;
 use crate::stream::Stream;
 use crate::timeline::What;
+
+/// How much longer a call to a BBS takes that does not answer: three attempts, half a second apart (A.14).
+const FAILING_BBS_CALL: Span = Span::from_ms(1_000);
 
 /// The auctioneer's state.
 pub(super) struct Auctioneer {
@@ -41,6 +45,13 @@ pub(super) struct Auctioneer {
     replies: BTreeMap<CellIx, Reply>,
     /// Failures that the BBS does not know of yet.
     failures: VecDeque<(Failed, ReasonIx)>,
+    /// The how-many-th auctioneer is active.
+    term: Term,
+    away: Outage,
+    /// Cells in service whose answer does not come in time in this auction.
+    unanswered: Vec<CellIx>,
+    /// Containers that start on them.
+    starting_unseen: u32,
 }
 
 /// What the auctioneer found no cell for.
@@ -71,13 +82,28 @@ impl Auctioneer {
             scheduled: Scheduled::default(),
             replies: BTreeMap::new(),
             failures: VecDeque::new(),
+            term: 0,
+            away: Outage::default(),
+            unanswered: Vec::new(),
+            starting_unseen: 0,
         }
     }
 }
 
+impl Auctioneer {
+    pub(super) fn term(&self) -> Term {
+        self.term
+    }
+}
+
 impl World<'_> {
-    /// A start request reaches the auctioneer.
+    /// A start request is sent to the auctioneer. If none is active it is lost, and only logged (C.5, C.6).
     pub(super) fn submit(&mut self, lrp: LrpKey, why: &'static str) {
+        if self.is_auctioneer_away() {
+            self.faults.log.requests_refused += 1;
+            self.note(What::Refused(lrp, why));
+            return;
+        }
         *self.tally.start_requests.entry(why).or_default() += 1;
         self.note(What::Requested(lrp, why));
         let process = &self.fleet.processes[lrp.process.index()];
@@ -116,17 +142,79 @@ impl World<'_> {
         auctioneer.rounds = 0;
         auctioneer.number += 1;
         self.note(What::AuctionBegins);
+        self.list_cells();
+    }
+
+    /// The auctioneer asks the BBS for the cells, again and again until it answers, and then the cells for their states
+    /// (A.1). The batch is not touched meanwhile.
+    pub(super) fn list_cells(&mut self) {
+        let term = self.auctioneer.term;
+        let wait = self.bbs_outage.wait(self.now, secs(self.scenario.faults.retry_s));
+        if wait > Span::ZERO {
+            self.after(wait, Event::ListCells(term));
+            return;
+        }
         let listing = self.auction_draw(0);
-        let fetching = self.auction_draw(1);
-        self.after(listing + fetching, Event::StatesFetched);
+        let fetching = self.fetching();
+        self.after(listing + fetching, Event::StatesFetched(term));
+    }
+
+    /// What the slowest answer to `/state` takes. For a cell that is gone, or too slow, the auctioneer waits as long as for
+    /// any (A.4).
+    fn fetching(&mut self) -> Span {
+        self.auctioneer.unanswered.clear();
+        let usual = self.auction_draw(1);
+        let timeout = secs(self.scenario.faults.call_timeout_s).max(usual);
+        if self.is_any_lost_cell_listed() {
+            return timeout;
+        }
+        let mut slowest = usual;
+        for (cell, speed) in self.faults.slow_cells() {
+            let takes = secs(usual.as_secs_f64() / speed);
+            if takes >= timeout {
+                self.auctioneer.unanswered.push(cell);
+            }
+            if self.cell(cell).rollout.has_presence() {
+                slowest = slowest.max(takes.min(timeout));
+            }
+        }
+        slowest
+    }
+
+    pub(super) fn is_auctioneer_away(&self) -> bool {
+        self.auctioneer.away.is_on(self.now)
+    }
+
+    /// No auctioneer is active until then. Answers how many requests were lost with its batch.
+    pub(super) fn lose_auctions(&mut self, until: Time, clean: bool) -> u64 {
+        let auctioneer = &mut self.auctioneer;
+        auctioneer.away.extend(until);
+        auctioneer.has_work = false;
+        let batch = auctioneer.batch.drain();
+        let mut lost = batch.lrps.len() + batch.tasks.len();
+        if !clean {
+            // What it had decided and not sent, and what it had not reported, nobody knows of.
+            lost += auctioneer
+                .scheduled
+                .work
+                .iter()
+                .map(|work| work.lrps.len() + work.tasks.len())
+                .sum::<usize>();
+            auctioneer.term += 1;
+            auctioneer.is_busy = false;
+            auctioneer.scheduled = Scheduled::default();
+            auctioneer.replies.clear();
+            auctioneer.failures.clear();
+        }
+        lost as u64
     }
 
     /// The states are there: only now is the batch drained, so that what arrived meanwhile is in this auction (A.1).
     pub(super) fn states_fetched(&mut self) {
         self.auctioneer.rounds += 1;
         if self.auctioneer.index.is_empty() && self.auctioneer.rounds < FETCH_ROUNDS {
-            let again = self.auction_draw(1);
-            self.after(again, Event::StatesFetched);
+            let again = self.fetching();
+            self.after(again, Event::StatesFetched(self.auctioneer.term));
             return;
         }
         let auctions = self.auctioneer.batch.drain();
@@ -139,11 +227,12 @@ impl World<'_> {
         self.note(What::AuctionDecides { items, placed: self.placed(), starting: self.auctioneer.starting });
         let lrps = self.in_service().map(|cell| cell.containers.len() - cell.tasks as usize).sum();
         let cost = self.scenario.auctioneer.scheduling_cost.of(tried, self.auctioneer.index.len(), lrps);
-        self.after(cost, Event::Scheduled);
+        self.after(cost, Event::Scheduled(self.auctioneer.term));
     }
 
     /// Decides; says how many items there were and how many of them the limit let through.
     fn schedule(&mut self, auctions: Auctions) -> (u32, usize) {
+        let unanswered = self.leave_out_unanswered();
         let auctioneer = &mut self.auctioneer;
         auctioneer.starting =
             u32::try_from(auctioneer.index.starting()).expect("few containers are starting");
@@ -151,12 +240,22 @@ impl World<'_> {
         let mut reservations = auctioneer.index.reservations();
         auctioneer.scheduled = reservations.schedule(&self.catalog, auctions);
         reservations.roll_back();
-        let placements = &auctioneer.scheduled.placements;
+        unanswered.into_iter().for_each(|cell| self.index_cell(cell));
+        let placements = &self.auctioneer.scheduled.placements;
         let limited =
             placements.iter().filter(|placement| placement.result == Err(PlacementError::StartLimit)).count();
         self.tally.auction_decided(limited > 0, self.now);
         let items = placements.len();
         (u32::try_from(items).expect("fewer instances than u32::MAX"), items - limited)
+    }
+
+    /// Cells that have not answered are not part of the auction, nor do their starting containers count (A.4, A.6).
+    fn leave_out_unanswered(&mut self) -> Vec<CellIx> {
+        let mut cells = std::mem::take(&mut self.auctioneer.unanswered);
+        cells.retain(|&cell| self.cell(cell).rollout.accepts_work());
+        cells.iter().for_each(|&cell| self.unindex_cell(cell));
+        self.auctioneer.starting_unseen = cells.iter().map(|&cell| self.cell(cell).starting).sum();
+        cells
     }
 
     /// A cell begins to take work: from now on it takes part in auctions.
@@ -233,13 +332,16 @@ impl World<'_> {
     pub(super) fn commit_work(&mut self) {
         let before = self.tally.starting;
         let work = std::mem::take(&mut self.auctioneer.scheduled.work);
+        let mut answering = self.auction_draw(2);
         for work in work {
+            if self.cell(work.cell).is_lost {
+                answering = answering.max(secs(self.scenario.faults.call_timeout_s));
+            }
             let (cell, reply) = (work.cell, self.perform(work));
             self.auctioneer.replies.insert(cell, reply);
         }
-        self.check_starting(before.max(self.auctioneer.starting));
-        let answering = self.auction_draw(2);
-        self.after(answering, Event::Committed);
+        self.check_starting(before.max(self.auctioneer.starting), self.auctioneer.starting_unseen);
+        self.after(answering, Event::Committed(self.auctioneer.term));
     }
 
     fn perform(&mut self, work: rivera_auction::CellWork) -> Reply {
@@ -247,6 +349,8 @@ impl World<'_> {
         let cell = home.ix;
         if !home.rollout.has_presence() {
             // Q6: nobody will notice but convergence.
+            self.faults.log.work_lost += (work.lrps.len() + work.tasks.len()) as u64;
+            work.lrps.iter().for_each(|lrp| self.note(What::WorkLost(key_of(lrp), cell)));
             return Reply::CallFailed;
         }
         let held_tasks: Vec<TaskIx> =
@@ -291,7 +395,14 @@ impl World<'_> {
 
     /// The BBS has learnt of one failure.
     pub(super) fn report_failure(&mut self) {
-        match self.auctioneer.failures.pop_front() {
+        let failure = self.auctioneer.failures.pop_front();
+        if failure.is_some() && self.is_bbs_away() {
+            // The auctioneer only logs it; the record keeps the time since when it waits.
+            self.faults.log.bbs_calls_failed += 1;
+            self.next_failure();
+            return;
+        }
+        match failure {
             Some((Failed::Lrp(lrp), reason)) => {
                 // A record that is no longer unclaimed is not failed, and nobody minds.
                 let _ = self.bbs.fail(lrp, reason, self.now);
@@ -308,7 +419,9 @@ impl World<'_> {
         if self.auctioneer.failures.is_empty() {
             self.end_auction();
         } else {
-            self.after(secs(self.scenario.auctioneer.bbs_call_ms / 1e3), Event::ReportFailure);
+            let failing = if self.is_bbs_away() { FAILING_BBS_CALL } else { Span::ZERO };
+            let call = secs(self.scenario.auctioneer.bbs_call_ms / 1e3);
+            self.after(call + failing, Event::ReportFailure(self.auctioneer.term));
         }
     }
 

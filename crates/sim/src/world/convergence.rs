@@ -17,7 +17,7 @@ impl World<'_> {
     pub(super) fn converge(&mut self) {
         self.note(What::ConvergenceBegins);
         let (present, absent): (Vec<_>, Vec<_>) =
-            self.cells.iter().partition(|cell| cell.rollout.has_presence());
+            self.cells.iter().partition(|cell| cell.has_presence(self.now));
         let present: BTreeSet<CellIx> = present.into_iter().map(|cell| cell.ix).collect();
         let mut touched: Vec<LrpKey> =
             absent.iter().flat_map(|cell| self.bbs.records_on(cell.ix)).map(|(lrp, _)| lrp).collect();
@@ -50,7 +50,7 @@ impl World<'_> {
         debug_assert!(self.pass.is_none(), "passes do not overlap");
         let tasks = self.converge_tasks(&present);
         self.pass = Some((pass, tasks));
-        self.after(takes, Event::ConvergeOver);
+        self.after(takes, Event::ConvergeOver(self.bbs_term));
     }
 
     /// A pass ends: its stop calls have been made, and all its start requests go out in one request.
@@ -67,7 +67,7 @@ impl World<'_> {
             self.submit(start.lrp, start.why.as_str());
         }
         self.task_pass_over(&tasks);
-        self.after(secs(self.scenario.bbs.convergence_interval_s), Event::Converge);
+        self.after(secs(self.scenario.bbs.convergence_interval_s), Event::Converge(self.bbs_term));
     }
 
     #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]

@@ -4,16 +4,16 @@ use rivera_lifecycle::{
     DeploymentUpdate, GroupProgress, GroupUpdate, Rollout, Step, UpdateCell, ZonePlan, zones_in_update_order,
 };
 use rivera_limiter::Canaries;
-use rivera_model::{CellIx, Fleet, FleetCell, GroupIx, Span, Time, ZoneIx};
+use rivera_model::{CellIx, Fleet, FleetCell, GroupIx, Resources, Span, Time, ZoneIx};
 
 use super::World;
-use crate::cell::UpdatePlan;
+use crate::cell::{Cell, UpdatePlan};
 use crate::comparison::Setting;
 use crate::distribution::{Distribution, secs};
 use crate::event::{Event, VmRef};
 use crate::group_settings::GroupSettings;
 use crate::outcome::{End, SurplusTimes, ZoneSpan};
-use crate::scenario::{Scenario, VmStrategy};
+use crate::scenario::{FailingStep, Scenario, VmStrategy};
 use crate::stream::Stream;
 use crate::timeline::{CellState, What};
 use crate::together::greatest_together;
@@ -22,6 +22,9 @@ use crate::together::greatest_together;
 const WATCH_STEP: (f64, f64) = (1.0, 15.0);
 /// Steps between the first and the last check of a watched job (D.4).
 const WATCH_STEPS: f64 = 9.0;
+
+/// Longer than any job takes to start.
+const FOREVER: Span = Span(u64::MAX);
 
 /// The director's state.
 pub(super) struct Director {
@@ -46,6 +49,10 @@ pub(super) enum Phase {
 /// One deploy.
 struct Deploy {
     phase: Phase,
+    /// The positions of its cells.
+    cells: std::ops::Range<usize>,
+    /// Cells from this position on are ahead of the others of their zone.
+    ahead: usize,
     /// The groups of cells, in the order of the fleet.
     groups: Vec<CellsUpdate>,
     /// Which of them are being updated, and which follow.
@@ -116,10 +123,11 @@ impl Deploy {
         fleet: &Fleet,
         ahead: usize,
         settings: &[GroupSettings],
+        is_changed: impl Fn(CellIx) -> bool,
     ) -> Self {
         let group = |(settings, ix): (&GroupSettings, u32)| {
             let changed = cells.clone().map(|ix| (&fleet.cells[ix], CellIx::from_index(ix)));
-            let of_group = changed.filter(|(cell, _)| cell.group == GroupIx(ix));
+            let of_group = changed.filter(|(known, cell)| known.group == GroupIx(ix) && is_changed(*cell));
             let cells = of_group.map(|(known, cell)| UpdateCell {
                 cell,
                 zone: known.zone,
@@ -131,17 +139,31 @@ impl Deploy {
             }
         };
         let order = DeploymentUpdate::new(settings.iter().map(|group| group.serial));
-        Self { phase, groups: settings.iter().zip(0..).map(group).collect(), order, ended: None }
+        let groups = settings.iter().zip(0..).map(group).collect();
+        Self { phase, cells, ahead, groups, order, ended: None }
+    }
+
+    /// The same anew, for the cells that are still changed (D.3). What it did in a zone before is kept.
+    fn again(self, fleet: &Fleet, settings: &[GroupSettings], is_changed: impl Fn(CellIx) -> bool) -> Self {
+        let mut again = Self::new(self.phase, self.cells, fleet, self.ahead, settings, is_changed);
+        for (group, before) in again.groups.iter_mut().zip(self.groups) {
+            for zone in before.zones {
+                match group.zones.iter_mut().find(|it| it.zone == zone.zone) {
+                    Some(again) => (again.cells, again.span) = (zone.cells, zone.span),
+                    None => group.zones.push(zone),
+                }
+            }
+        }
+        again
     }
 }
 
 impl Director {
     /// The deploys of an upgrade. Cells from position `own` on are added and removed.
     pub(super) fn new(fleet: &Fleet, own: usize, scenario: &Scenario, setting: Setting) -> Self {
-        let settings: Vec<GroupSettings> =
-            fleet.groups.iter().map(|group| GroupSettings::of(group, scenario, setting)).collect();
+        let settings = settings_of(fleet, scenario, setting);
         let all = fleet.cells.len();
-        let deploy = |phase, cells, ahead| Deploy::new(phase, cells, fleet, ahead, &settings);
+        let deploy = |phase, cells, ahead| Deploy::new(phase, cells, fleet, ahead, &settings, |_| true);
         let mut deploys = Vec::new();
         // Cells that are new in the deploy of the roll-out are created ahead of the others.
         let ahead = if scenario.surplus.same_deploy { own } else { all };
@@ -153,6 +175,22 @@ impl Director {
             deploys.push(deploy(Phase::Remove, own..all, all));
         }
         Self { deploys, current: 0, began: Time::ZERO }
+    }
+
+    /// The deploy under way has failed, and is made anew.
+    pub(super) fn redeploy(&mut self, fleet: &Fleet, scenario: &Scenario, setting: Setting, cells: &[Cell]) {
+        let settings = settings_of(fleet, scenario, setting);
+        let failed = self.deploys.remove(self.current);
+        let phase = failed.phase;
+        let again = failed.again(fleet, &settings, |cell| {
+            let cell = &cells[cell.index()];
+            match phase {
+                Phase::Add => !cell.rollout.accepts_work(),
+                Phase::Roll => !cell.is_updated,
+                Phase::Remove => cell.exists,
+            }
+        });
+        self.deploys.insert(self.current, again);
     }
 
     pub(super) fn phase(&self) -> Phase {
@@ -251,6 +289,10 @@ impl Director {
     }
 }
 
+fn settings_of(fleet: &Fleet, scenario: &Scenario, setting: Setting) -> Vec<GroupSettings> {
+    fleet.groups.iter().map(|group| GroupSettings::of(group, scenario, setting)).collect()
+}
+
 impl World<'_> {
     /// The roll-out begins: from now on the books count.
     pub(super) fn begin_rollout(&mut self) {
@@ -259,6 +301,7 @@ impl World<'_> {
         self.books.begin(self.now);
         self.tally.begin();
         self.note(What::RolloutBegins);
+        self.plan_faults();
         let give_up = secs(self.scenario.run.give_up_h * 3_600.0);
         self.after(give_up, Event::GiveUp);
         self.sample();
@@ -267,7 +310,7 @@ impl World<'_> {
     }
 
     /// Begins the groups whose turn it is.
-    fn begin_groups(&mut self) {
+    pub(super) fn begin_groups(&mut self) {
         for group in self.director.order().begin_next() {
             let group = GroupIx::from_index(group);
             self.fill_slots(group);
@@ -289,7 +332,11 @@ impl World<'_> {
             GroupProgress::Going => self.begin_groups(),
             GroupProgress::Done if self.director.next_deploy(now) => self.begin_groups(),
             GroupProgress::Done => self.end_rollout(End::Finished),
-            GroupProgress::Failed => self.end_rollout(End::UpdateFailed),
+            GroupProgress::Failed => {
+                if !self.plan_redeployment() {
+                    self.end_rollout(End::UpdateFailed);
+                }
+            }
         }
     }
 
@@ -307,12 +354,15 @@ impl World<'_> {
     fn begin_slot(&mut self, cell: CellIx) {
         self.check_in_flight(cell);
         self.director.mark(&self.fleet.cells[cell.index()], self.now);
-        let plan = self.plan_update(cell);
+        let plan = UpdatePlan { fails: self.failing_step(cell), ..self.plan_update(cell) };
         let now = self.now;
         let home = self.cell_mut(cell);
         home.slot_began = Some(now);
         home.plan = plan;
-        if home.exists {
+        if self.begin_without_drain(cell) {
+            return;
+        }
+        if self.cell(cell).exists {
             self.later(cell, plan.before_drain, Event::DrainBegins);
         } else {
             // A new cell has nothing to drain.
@@ -345,7 +395,15 @@ impl World<'_> {
         };
         let GroupSettings { canary_watch_s, update_watch_s, .. } = group.settings;
         let window = if group.is_canary(cell) { canary_watch_s } else { update_watch_s };
-        UpdatePlan { before_drain, replace, rep_start, watch: watch(window, rep_start) }
+        UpdatePlan {
+            before_drain,
+            replace,
+            rep_start,
+            watch: watch(window, rep_start),
+            last_look: watch(window, FOREVER),
+            recreate: delete + create + prepare,
+            fails: None,
+        }
     }
 
     /// The drain script has seen the rep end: the other jobs are stopped, and the VM is replaced.
@@ -360,20 +418,32 @@ impl World<'_> {
         self.later(cell, replace, Event::JobsStart);
     }
 
+    /// What a new VM of a cell has for containers.
+    pub(super) fn room_of(&self, cell: CellIx) -> Resources {
+        let known = &self.fleet.cells[cell.index()];
+        // What the export does not list must be somewhere: it is taken to come back.
+        known.total.checked_sub(known.unlisted).expect("a valid fleet's totals cover what is used")
+    }
+
     /// The jobs start; the cell is empty, and its VM may be new.
     pub(super) fn start_jobs(&mut self, cell: CellIx) {
         let (now, scenario) = (self.now, self.scenario);
-        let known = &self.fleet.cells[cell.index()];
-        // What the export does not list must be somewhere: it is taken to come back.
-        let total =
-            known.total.checked_sub(known.unlisted).expect("a valid fleet's totals cover what is used");
+        if self.cell(cell).plan.fails == Some(FailingStep::Vm) {
+            self.end_slot(cell);
+            return;
+        }
+        let total = self.room_of(cell);
         let home = self.cell_mut(cell);
         home.exists = true;
         home.make(Step::Updated, now);
+        home.is_lost = false;
         home.restart(total, scenario, scenario.update.replace_vm);
-        let UpdatePlan { rep_start, watch, .. } = home.plan;
+        let UpdatePlan { rep_start, watch, last_look, fails, .. } = home.plan;
+        home.last_look = Some(now + last_look);
         self.note(What::Cell(cell, CellState::Starting));
-        self.later(cell, rep_start, Event::RepUp);
+        if fails != Some(FailingStep::Start) {
+            self.later(cell, rep_start, Event::RepUp);
+        }
         self.later(cell, watch, Event::SlotEnds);
     }
 
@@ -396,23 +466,34 @@ impl World<'_> {
     pub(super) fn end_slot(&mut self, cell: CellIx) {
         let now = self.now;
         let known = &self.fleet.cells[cell.index()];
-        self.director.mark(known, now);
         let group = known.group;
         let phase = self.director.phase();
         let home = self.cell_mut(cell);
+        let runs = home.rollout.accepts_work() && home.last_look.is_some();
+        if let (false, Some(last_look)) = (runs, home.last_look)
+            && now < last_look
+        {
+            self.later(cell, last_look.since(now), Event::SlotEnds);
+            return;
+        }
+        home.last_look = None;
+        home.is_updated |= runs && phase == Phase::Roll;
         let began = home.slot_began.take().expect("a cell that is updated has a slot");
         let is_well = match phase {
             Phase::Remove => {
                 home.exists = false;
                 true
             }
-            Phase::Add | Phase::Roll => home.rollout.accepts_work(),
+            Phase::Add | Phase::Roll => runs,
         };
         if !is_well {
-            home.make(Step::Fail, now);
+            if !home.rollout.accepts_work() {
+                home.make(Step::Fail, now);
+            }
         } else if phase == Phase::Roll {
             self.tally.slots.push(now.since(began));
         }
+        self.director.mark(known, now);
         let update = self.director.update(group);
         let ended = if is_well { update.finished(cell) } else { update.failed(cell) };
         ended.expect("the director knows which cells have its slots");
@@ -436,7 +517,7 @@ impl World<'_> {
         self.after(secs(self.scenario.run.settle_s), Event::Settled);
     }
 
-    fn later(&mut self, cell: CellIx, delay: Span, event: fn(VmRef) -> Event) {
+    pub(super) fn later(&mut self, cell: CellIx, delay: Span, event: fn(VmRef) -> Event) {
         let vm = self.cell(cell).vm();
         self.after(delay, event(vm));
     }

@@ -7,6 +7,7 @@ use super::World;
 use crate::cell::{Leaving, Work};
 use crate::distribution::secs;
 use crate::event::{ContainerRef, Event, Step as ContainerStep};
+use crate::scenario::FailingStep;
 use crate::timeline::{CellState, What};
 
 /// Between two looks at the containers that are being killed after a timeout (B.8).
@@ -15,6 +16,11 @@ const CLEANUP_POLL: Span = Span::from_secs(1);
 impl World<'_> {
     /// The drain script asks the rep to evacuate.
     pub(super) fn begin_drain(&mut self, cell: CellIx) {
+        if self.cell(cell).plan.fails == Some(FailingStep::Drain) {
+            // The script cannot reach the rep, and fails: the cell goes on (B.13).
+            self.end_slot(cell);
+            return;
+        }
         let starting = self.cell(cell).starting;
         self.tally.starting -= starting;
         self.unindex_cell(cell);
@@ -39,13 +45,17 @@ impl World<'_> {
     /// A cell in service syncs. That is simulated only where it finds something to do; see `sync_soon`.
     pub(super) fn periodic_sync(&mut self, cell: CellIx) {
         if self.cell(cell).rollout.accepts_work() {
-            self.fail_tasks_without_container(cell);
-            self.bulk_sync(cell);
+            self.sync_in_service(cell);
         }
     }
 
     /// The rep looks at all its containers, one call after the other, and at records without a container.
-    fn bulk_sync(&mut self, cell: CellIx) {
+    pub(super) fn bulk_sync(&mut self, cell: CellIx) {
+        if self.is_bbs_away() {
+            // Its list of records fails, and with it the sync (B.7).
+            self.faults.log.bbs_calls_failed += 1;
+            return;
+        }
         self.remove_records_without_container(cell);
         let call = secs(self.scenario.rep.bbs_call_ms / 1e3);
         let mut asks_at = self.now;

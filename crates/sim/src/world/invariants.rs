@@ -24,14 +24,15 @@ impl World<'_> {
         );
     }
 
-    /// No more containers start at once than the auctioneer may start. Checked after every auction.
-    pub(super) fn check_starting(&self, starting_before: u32) {
+    /// No more containers start at once than the auctioneer may start, beside those on cells whose answer did not come in time,
+    /// which it does not know of (A.6). Checked after every auction.
+    pub(super) fn check_starting(&self, starting_before: u32, unseen: u32) {
         let starting: u32 = self.in_service().map(|cell| cell.starting).sum();
         assert_eq!(starting, self.tally.starting, "the count of starting containers is right");
         // What was starting when the limit was smaller, or in the export, may be above it.
         if let Some(limit) = self.setting.max_starts.maximum() {
             assert!(
-                starting <= limit.max(starting_before),
+                starting <= limit.saturating_add(unseen).max(starting_before),
                 "{starting} containers are starting, the limit is {limit}"
             );
         }

@@ -45,7 +45,7 @@ impl World<'_> {
     pub(super) fn load_changed(&mut self, cell: CellIx) {
         let load = self.load_of(cell);
         self.tally.peak_cell_load = self.tally.peak_cell_load.max(load);
-        let speed = 1.0 / load.max(1.0);
+        let speed = self.faults.speed_of_cell(cell) / load.max(1.0);
         let now = self.now;
         let jobs = &mut self.cell_mut(cell).jobs;
         if jobs.speed().to_bits() != speed.to_bits() {

@@ -5,12 +5,15 @@
 //! anywhere; see the tests named after section J.
 
 mod auctioneer;
+mod cell_loss;
 mod convergence;
 mod director;
 mod evacuation;
+mod faults;
 mod health;
 mod invariants;
 mod load;
+mod outages;
 mod records;
 mod sampling;
 mod seed;
@@ -18,7 +21,9 @@ mod staging;
 mod start;
 mod stop;
 mod storage;
+mod storage_outage;
 mod tasks;
+mod update_failure;
 
 use rivera_auction::Catalog;
 use rivera_lifecycle::{Bbs, CellTimes, LrpKey, Pass, TaskPass, Tasks};
@@ -29,7 +34,8 @@ use crate::books::Books;
 use crate::cell::{Cell, Container, Work};
 use crate::comparison::Setting;
 use crate::delay_lines::DelayLines;
-use crate::event::{ContainerRef, Event, Step, VmRef};
+use crate::event::{ContainerRef, Event, Step, Term, VmRef};
+use crate::outage::Outage;
 use crate::outcome::{End, Outcome, Sample};
 use crate::platform_service::PlatformService;
 use crate::queue::EventQueue;
@@ -42,8 +48,10 @@ use crate::traits::AppTraits;
 
 use auctioneer::Auctioneer;
 use director::Director;
+use faults::Faults;
 use staging::Staging;
 use storage::Storage;
+use update_failure::UpdateFailures;
 
 /// One run under way.
 pub(crate) struct World<'a> {
@@ -60,6 +68,9 @@ pub(crate) struct World<'a> {
     tasks: Tasks,
     /// The convergence pass under way.
     pass: Option<(Pass, TaskPass)>,
+    bbs_outage: Outage,
+    /// The how-many-th BBS is active.
+    bbs_term: Term,
     cells: Vec<Cell>,
     containers: Slab<Container>,
     /// Starts so far: gives every start its own instance guid.
@@ -72,6 +83,8 @@ pub(crate) struct World<'a> {
     staging: Staging,
     /// Containers that have to be healthy in time.
     start_timeouts: DelayLines<ContainerRef>,
+    faults: Faults,
+    update_failures: UpdateFailures,
     platform_service: PlatformService,
     reasons: Reasons,
     books: Books,
@@ -114,18 +127,26 @@ impl World<'_> {
             Event::CellWorks(vm) => self.when_current(vm, Self::cell_works),
             Event::HealthRound(vm) => self.when_current(vm, Self::health_round),
             Event::StorageWorks => self.storage_works(),
-            Event::FileThere(vm, container, step) => {
+            Event::DownloadEnds(vm, container, step) => {
                 self.container_step(container, step);
                 self.when_current(vm, Self::download_done);
             }
             Event::StartTimeouts(length) => self.start_timeouts(length),
             Event::Container(container, step) => self.container_step(container, step),
-            Event::StatesFetched => self.states_fetched(),
-            Event::Scheduled => self.commit_work(),
-            Event::Committed => self.work_committed(),
-            Event::ReportFailure => self.report_failure(),
-            Event::Converge => self.converge(),
-            Event::ConvergeOver => self.converge_over(),
+            Event::DownloadAgain(retry) => self.download_again(retry),
+            Event::ListCells(term) => self.when_active(term, Self::list_cells),
+            Event::StatesFetched(term) => self.when_active(term, Self::states_fetched),
+            Event::Scheduled(term) => self.when_active(term, Self::commit_work),
+            Event::Committed(term) => self.when_active(term, Self::work_committed),
+            Event::ReportFailure(term) => self.when_active(term, Self::report_failure),
+            Event::Converge(term) => self.when_bbs_active(term, Self::converge),
+            Event::ConvergeOver(term) => self.when_bbs_active(term, Self::converge_over),
+            Event::FaultBegins(number) => self.begin_fault(number),
+            Event::FaultEnds(fault) => self.end_fault(fault),
+            Event::BbsBack => self.bbs_is_back(),
+            Event::Repaired(vm) => self.when_current(vm, Self::repaired),
+            Event::AgentLost(vm) => self.when_current(vm, Self::agent_lost),
+            Event::Redeploy => self.redeploy(),
             Event::GiveUp => self.give_up(),
             Event::Push => self.push(),
             Event::TaskTold(task) => self.task_told(task),
@@ -146,6 +167,7 @@ impl World<'_> {
             Step::Networked => self.container_networked(container),
             Step::CreationFailed => self.creation_failed(container),
             Step::DropletDownloaded => self.droplet_downloaded(container),
+            Step::DownloadFailed => self.download_failed(container),
             Step::Unpacked => self.droplet_unpacked(container),
             Step::Ready => self.ready(container),
             Step::Check => self.check(container),
@@ -157,6 +179,7 @@ impl World<'_> {
             Step::Exit => self.exited(container),
             Step::Stopped => self.stopped(container),
             Step::Destroyed => self.destroyed(container),
+            Step::Expired => self.expired(container),
         }
     }
 
@@ -164,6 +187,20 @@ impl World<'_> {
     fn when_current(&mut self, vm: VmRef, handle: fn(&mut Self, CellIx)) {
         if self.cells[vm.cell.index()].generation == vm.generation {
             handle(self, vm.cell);
+        }
+    }
+
+    /// What an auctioneer that has gone was about to do is void.
+    fn when_active(&mut self, term: Term, handle: fn(&mut Self)) {
+        if self.auctioneer.term() == term {
+            handle(self);
+        }
+    }
+
+    /// What a BBS that has gone was about to do is void.
+    fn when_bbs_active(&mut self, term: Term, handle: fn(&mut Self)) {
+        if self.bbs_term == term {
+            handle(self);
         }
     }
 

@@ -1,8 +1,8 @@
 //! What the cells and the auctioneer tell the BBS, and the auctions that it requests in turn.
 
 use rivera_lifecycle::{
-    BbsCall, Crashed, Evacuated, FollowUp, InstanceGroup, InstanceKey, LrpError, LrpKey, ReasonIx, RunInfo,
-    call_without_container,
+    BbsCall, ContainerState, Crashed, Evacuated, FollowUp, InstanceGroup, InstanceKey, LrpError, LrpKey,
+    ReasonIx, RunInfo, call_without_container,
 };
 use rivera_model::{InstanceState, Presence};
 
@@ -20,6 +20,10 @@ impl World<'_> {
             // An agent that is about to end no longer looks at records (Q9).
             return;
         }
+        if self.is_bbs_away() {
+            self.unanswered(it);
+            return;
+        }
         let lrp = match container.work {
             Work::Lrp(lrp) => lrp,
             Work::Task(task) => return self.start_task(it, task),
@@ -30,6 +34,7 @@ impl World<'_> {
             container.state.follow_up(self.ordinary_call(lrp, &container))
         };
         match follow_up {
+            FollowUp::Keep if container.state == ContainerState::Reserved => self.stay_reserved(it),
             FollowUp::Keep => self.serve(it),
             FollowUp::Run => self.initialize(it),
             FollowUp::Stop => self.stop(it),

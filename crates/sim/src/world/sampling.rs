@@ -20,7 +20,7 @@ const WORST_APPS: usize = 10;
 impl World<'_> {
     /// Writes down the state of the foundation, if the course was asked for.
     pub(super) fn sample(&mut self) {
-        let mut cells = [0_u32; 4];
+        let mut cells = [0_u32; 5];
         for cell in self.cells.iter().filter(|cell| cell.exists) {
             cells[cell.state() as usize] += 1;
         }
@@ -29,7 +29,7 @@ impl World<'_> {
             t_s: self.now.since(self.director.began).as_secs_f64(),
             cells_in_service: cells[CellState::InService as usize],
             cells_evacuating: cells[CellState::Evacuating as usize],
-            cells_updating: cells[CellState::Updating as usize],
+            cells_updating: cells[CellState::Updating as usize] + cells[CellState::Lost as usize],
             cells_starting: cells[CellState::Starting as usize],
             starting: self.tally.starting,
             waiting: self.books.waiting,
@@ -107,6 +107,7 @@ impl World<'_> {
             limited_auctions_share: ratio(tally.limited_auctions, tally.auctions),
             longest_limited_s: tally.longest_limited.as_secs_f64(),
             not_running_at_end: u32::try_from(not_running_at_end).expect("fewer instances than u32::MAX"),
+            faults: self.faults.log.report(self.fleet, self.director.began, self.now),
             events: tally.events,
             course: self.course.unwrap_or_default(),
         };

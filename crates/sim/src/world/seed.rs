@@ -8,7 +8,7 @@ use rivera_lifecycle::{
 use rivera_model::{CellIx, Fleet, FleetInstance, InstanceState, Presence, Span, TaskIx, Time};
 use slab::Slab;
 
-use super::{Auctioneer, Director, Staging, Storage, World, tasks};
+use super::{Auctioneer, Director, Faults, Staging, Storage, UpdateFailures, World, tasks};
 use crate::books::Books;
 use crate::cache::CacheKey;
 use crate::cell::{Cell, Work};
@@ -16,6 +16,7 @@ use crate::comparison::Setting;
 use crate::delay_lines::DelayLines;
 use crate::distribution::secs;
 use crate::event::{Event, Step};
+use crate::outage::Outage;
 use crate::platform_service::PlatformService;
 use crate::queue::EventQueue;
 use crate::reasons::Reasons;
@@ -58,6 +59,8 @@ impl<'a> World<'a> {
             tasks: Tasks::new(task_limits(scenario)),
             pass: None,
             cells: seed_cells(fleet, own, scenario, &streams),
+            bbs_outage: Outage::default(),
+            bbs_term: 0,
             containers: Slab::new(),
             instances: 0,
             times: cell_times(scenario),
@@ -66,6 +69,8 @@ impl<'a> World<'a> {
             storage: Storage::new(),
             staging: Staging::new(fleet, scenario),
             start_timeouts: DelayLines::new(),
+            faults: Faults::default(),
+            update_failures: UpdateFailures::default(),
             platform_service: PlatformService::new(scenario.platform_service.workers),
             reasons: Reasons::default(),
             books: Books::new(fleet, &crashing),
@@ -160,7 +165,7 @@ impl<'a> World<'a> {
         let interval = secs(self.scenario.bbs.convergence_interval_s);
         // The BBS has no cell's number: its phase is drawn under one that no cell has.
         let phase = phase_of(&self.streams, u64::from(u32::MAX), interval);
-        self.after(phase, Event::Converge);
+        self.after(phase, Event::Converge(self.bbs_term));
         let warm_up = secs(self.scenario.run.warm_up_s);
         self.after(warm_up, Event::RolloutBegins);
     }

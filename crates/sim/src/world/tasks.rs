@@ -40,6 +40,11 @@ impl World<'_> {
 
     /// A task's request reaches the auctioneer.
     pub(super) fn submit_task(&mut self, task: TaskIx, why: &'static str) {
+        if self.is_auctioneer_away() {
+            // It stays pending, and the next pass sends for it (C.8).
+            self.faults.log.requests_refused += 1;
+            return;
+        }
         *self.tally.start_requests.entry(why).or_default() += 1;
         let auction = self.task_auction(task);
         self.request_task(auction);
@@ -95,7 +100,12 @@ impl World<'_> {
         self.complete(it, false);
         let rollout = self.cell(container.cell).rollout;
         // An agent that is about to end tells nobody (Q9).
-        if rollout.accepts_work() || rollout.is_evacuating() {
+        let tells = rollout.accepts_work() || rollout.is_evacuating();
+        if tells && self.is_bbs_away() {
+            // The next sync finds the record without its container (B.7).
+            self.faults.log.bbs_calls_failed += 1;
+            self.fall_behind(container.cell);
+        } else if tells {
             match exit {
                 TaskExit::Done => self.complete_task(task, container.cell, TaskEnd::default()),
                 TaskExit::Failed(reason) => self.fail_task(task, container.cell, reason),
