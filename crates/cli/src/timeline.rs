@@ -77,6 +77,8 @@ fn describe(fleet: &Fleet, run: &Finished, what: What, line: &mut Map<String, Va
             ("task_failed", Some(Subject::Task(task)), None)
         }
         What::TaskKilled(task, cell) => ("task_killed", Some(Subject::Task(task)), Some(cell)),
+        What::Routed(lrp, cell) => ("routed", Some(Subject::Lrp(lrp)), Some(cell)),
+        What::Unrouted(lrp, cell) => ("unrouted", Some(Subject::Lrp(lrp)), Some(cell)),
     };
     put("event", json!(event));
     match subject {

@@ -28,6 +28,7 @@ mod platform_service;
 mod pool;
 mod queue;
 mod reasons;
+mod routes;
 mod scenario;
 mod simulate;
 mod staging_error;
@@ -47,8 +48,11 @@ pub use experiment::Experiment;
 pub use metric::{METRICS, Metric, Unit};
 pub use outcome::{AppDown, End, Outcome, Pushes, Quantiles, Sample, StorageUse, SurplusTimes, ZoneSpan};
 pub use reasons::Reasons;
+pub use routes::{
+    AppErrors, BlueGreen, Errors, Mapping, MappingError, MappingResult, RouteErrors, RouteUse, Spread,
+};
 pub use scenario::{
-    Apps, AuctionCost, Auctioneer, Bbs, Demand, GroupKeys, Load, PlatformService, Rep, Run, Scenario,
+    Apps, AuctionCost, Auctioneer, Bbs, Demand, GroupKeys, Load, PlatformService, Rep, Routes, Run, Scenario,
     ScenarioError, Staging, Storage, StorageLocation, Surplus, Update, VmStrategy,
 };
 pub use simulate::{Finished, Record, simulate};

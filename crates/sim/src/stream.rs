@@ -40,6 +40,12 @@ pub(crate) enum Stream {
     Push = 20,
     /// Which Diego Brains a download from the file server meets, by task and number of its container.
     FileServer = 21,
+    /// What messages about an endpoint take, by instance and number of the endpoint.
+    Route = 40,
+    /// Phases of emitters by their number, of routers by theirs, and waits after the start of a router.
+    RoutePhase = 41,
+    /// What messages take when a route is mapped, by instance; the Cloud Controller has keys of its own.
+    Mapping = 42,
 }
 
 /// The random numbers of one run.

@@ -71,6 +71,10 @@ pub enum What {
     TaskFailed(TaskIx, ReasonIx),
     /// A task's container was killed by an evacuation timeout.
     TaskKilled(TaskIx, CellIx),
+    /// Every router has an instance's endpoint.
+    Routed(LrpKey, CellIx),
+    /// No router has an instance's endpoint any more.
+    Unrouted(LrpKey, CellIx),
 }
 
 /// The guid of a task: that of the export, or one that counts the pushes.

@@ -23,6 +23,7 @@ impl Scenario {
             platform_service,
             storage,
             staging,
+            routes,
             run,
         } = &self;
         distributions(&[
@@ -46,6 +47,11 @@ impl Scenario {
             ("platform_service.service_ms", platform_service.service_ms),
             ("staging.package_mb", staging.package_mb),
             ("staging.stage_s", staging.stage_s),
+            ("routes.bbs_event_ms", routes.bbs_event_ms),
+            ("routes.emit_ms", routes.emit_ms),
+            ("routes.nats_ms", routes.nats_ms),
+            ("routes.cc_answer_ms", routes.cc_answer_ms),
+            ("routes.cc_update_ms", routes.cc_update_ms),
         ])?;
         non_negative(&[
             ("auctioneer.bbs_call_ms", auctioneer.bbs_call_ms),
@@ -64,6 +70,9 @@ impl Scenario {
             ("bbs.expire_pending_task_s", bbs.expire_pending_task_s),
             ("bbs.expire_completed_task_s", bbs.expire_completed_task_s),
             ("bbs.kick_task_s", bbs.kick_task_s),
+            ("routes.requests_per_s_per_instance", routes.requests_per_s_per_instance),
+            ("routes.stale_threshold_s", routes.stale_threshold_s),
+            ("routes.start_response_delay_s", routes.start_response_delay_s),
             ("run.warm_up_s", run.warm_up_s),
             ("run.settle_s", run.settle_s),
         ])?;
@@ -86,6 +95,10 @@ impl Scenario {
             ("storage.iops", storage.iops),
             ("storage.mb_per_operation", storage.mb_per_operation),
             ("staging.timeout_s", staging.timeout_s),
+            ("routes.register_interval_s", routes.register_interval_s),
+            ("routes.sync_interval_s", routes.sync_interval_s),
+            ("routes.unregister_repeat_s", routes.unregister_repeat_s),
+            ("routes.prune_interval_s", routes.prune_interval_s),
         ])?;
         for (key, slots) in [
             ("rep.create_pool", rep.create_pool),
@@ -143,6 +156,18 @@ impl Scenario {
         let share = apps.start_timeout_share;
         require(share > 0.0 && share <= 1.0, "apps.start_timeout_share", || {
             format!("a share above 0 and at most 1 is needed, it is {share}")
+        })?;
+        let routers = routes.routers;
+        require((1..=1_000).contains(&routers), "routes.routers", || {
+            format!("a number from 1 to 1000 is needed, it is {routers}")
+        })?;
+        let jitter = routes.register_jitter_share;
+        require((0.0..=1.0).contains(&jitter), "routes.register_jitter_share", || {
+            format!("a share from 0 to 1 is needed, it is {jitter}")
+        })?;
+        let repeats = routes.unregister_repeats;
+        require(repeats <= 10_000, "routes.unregister_repeats", || {
+            format!("at most 10000 is needed, it is {repeats}")
         })?;
         Ok(self)
     }

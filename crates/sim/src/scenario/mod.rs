@@ -12,6 +12,7 @@ mod groups;
 mod load;
 mod platform_service;
 mod rep;
+mod routes;
 mod run;
 mod staging;
 mod storage;
@@ -26,6 +27,7 @@ pub use groups::GroupKeys;
 pub use load::{Demand, Load};
 pub use platform_service::PlatformService;
 pub use rep::Rep;
+pub use routes::Routes;
 pub use run::Run;
 pub use staging::Staging;
 pub use storage::{Storage, StorageLocation};
@@ -63,6 +65,8 @@ pub struct Scenario {
     pub storage: Storage,
     /// Pushes during the roll-out.
     pub staging: Staging,
+    /// Routes, from instances to routers.
+    pub routes: Routes,
     /// The run itself.
     pub run: Run,
 }

@@ -350,6 +350,7 @@ impl World<'_> {
 
     /// The drain script has seen the rep end: the other jobs are stopped, and the VM is replaced.
     pub(super) fn drain_noticed(&mut self, cell: CellIx) {
+        self.emitter_ends(cell);
         let UpdatePlan { replace, .. } = self.cell(cell).plan;
         if self.director.phase() == Phase::Remove {
             self.later(cell, replace, Event::SlotEnds);
@@ -372,6 +373,7 @@ impl World<'_> {
         home.make(Step::Updated, now);
         home.restart(total, scenario, scenario.update.replace_vm);
         let UpdatePlan { rep_start, watch, .. } = home.plan;
+        self.emitter_begins(cell);
         self.note(What::Cell(cell, CellState::Starting));
         self.later(cell, rep_start, Event::RepUp);
         self.later(cell, watch, Event::SlotEnds);

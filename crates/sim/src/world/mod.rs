@@ -12,6 +12,7 @@ mod health;
 mod invariants;
 mod load;
 mod records;
+mod routes;
 mod sampling;
 mod seed;
 mod staging;
@@ -33,6 +34,7 @@ use crate::outcome::{End, Outcome, Sample};
 use crate::platform_service::PlatformService;
 use crate::queue::EventQueue;
 use crate::reasons::Reasons;
+use crate::routes::History;
 use crate::scenario::Scenario;
 use crate::stream::Streams;
 use crate::tally::Tally;
@@ -71,6 +73,7 @@ pub(crate) struct World<'a> {
     staging: Staging,
     platform_service: PlatformService,
     reasons: Reasons,
+    routes: History,
     books: Books,
     tally: Tally,
     /// Instances that ran when the roll-out began.
