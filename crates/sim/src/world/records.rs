@@ -101,10 +101,11 @@ impl World<'_> {
         self.observe(lrp);
     }
 
-    /// Takes the state of an instance's records into the books.
+    /// Takes the state of an instance's records into the books and the routes.
     pub(super) fn observe(&mut self, lrp: LrpKey) {
         let group = self.bbs.group(lrp);
         self.books.observe(lrp, &group, self.now);
+        self.routes.observe(lrp, self.books.slot(lrp), &group, self.now);
         if let Some(it) = self.books.kept(lrp) {
             self.review_kept(lrp, it, &group);
         }
