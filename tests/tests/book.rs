@@ -7,7 +7,10 @@ use std::path::{Path, PathBuf};
 
 use rivera_diego::Recipe;
 use rivera_sim::check::RULES;
-use rivera_sim::{Cascade, Cause, FirstCrash, METRICS, Outcome, Sample, Scenario};
+use rivera_sim::{
+    Cascade, Cause, ComponentDowntime, ErrandSpan, FirstCrash, GroupSpan, METRICS, Outcome, Sample, Scenario,
+    UpgradeOutcome, Window,
+};
 use toml::{Table, Value};
 
 fn root() -> PathBuf {
@@ -68,6 +71,16 @@ fn every_figure_is_explained_under_its_heading() {
     }
 }
 
+fn an_upgrade() -> UpgradeOutcome {
+    UpgradeOutcome {
+        groups: vec![GroupSpan::default()],
+        errands: vec![ErrandSpan::default()],
+        components: vec![ComponentDowntime::default()],
+        job_window: Some(Window::default()),
+        ..UpgradeOutcome::default()
+    }
+}
+
 fn a_cascade() -> Cascade {
     let first = FirstCrash {
         cause: Cause::NeverHealthy,
@@ -83,11 +96,28 @@ fn a_cascade() -> Cascade {
 #[test]
 fn every_field_of_an_outcome_and_of_a_sample_is_listed() {
     let text = chapter("formats.md");
-    let outcome =
-        Outcome { course: vec![Sample::default()], cascades: vec![a_cascade()], ..Outcome::default() };
+    let outcome = Outcome {
+        course: vec![Sample::default()],
+        cascades: vec![a_cascade()],
+        upgrade: Some(an_upgrade()),
+        ..Outcome::default()
+    };
     let outcome = serde_json::to_value(outcome).unwrap();
     let cascade = &outcome["cascades"][0];
-    let parts = [&outcome["course"][0], &outcome["drain"], &outcome["storage"], cascade, &cascade["first"]];
+    let upgrade = &outcome["upgrade"];
+    let parts = [
+        &outcome["course"][0],
+        &outcome["drain"],
+        &outcome["storage"],
+        cascade,
+        &cascade["first"],
+        upgrade,
+        &upgrade["groups"][0],
+        &upgrade["errands"][0],
+        &upgrade["components"][0],
+        &upgrade["push"],
+        &upgrade["job_window"],
+    ];
     for fields in parts.into_iter().chain([&outcome]) {
         for field in fields.as_object().unwrap().keys() {
             let listed = [format!("`{field}`"), format!("`{field}[]`")].iter().any(|it| text.contains(it));

@@ -78,5 +78,6 @@ pub(crate) fn read(input: &Input) -> Result<(Fleet, Scenario), Failure> {
         path: input.scenario.clone().unwrap_or(input.fleet.clone()),
         error,
     })?;
+    scenario.upgrade.enabled |= input.whole_upgrade;
     Ok((fleet, scenario))
 }

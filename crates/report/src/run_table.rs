@@ -9,6 +9,7 @@ use crate::figures::{count, duration, figure};
 use crate::grid::{Emphasis, Grid};
 use crate::summary;
 use crate::terminal::{Terminal, harmless};
+use crate::upgrade_rows;
 
 /// One run of one setting on the given fleet.
 #[must_use]
@@ -24,6 +25,8 @@ pub fn run_table(outcome: &Outcome, setting: &Setting, fleet: &FleetFigures, ter
     text += &figures(outcome, terminal);
     let sections = [
         ("Times", times(outcome)),
+        ("The whole upgrade", spans(outcome)),
+        ("Components that were away", away(outcome)),
         ("Zones", zones(outcome)),
         ("Surplus cells", surplus(outcome)),
         ("Start requests", by_cause("cause", &outcome.start_requests)),
@@ -40,7 +43,8 @@ pub fn run_table(outcome: &Outcome, setting: &Setting, fleet: &FleetFigures, ter
 }
 
 fn figures(outcome: &Outcome, terminal: Terminal) -> String {
-    let rows = || METRICS.iter().map(|metric| (metric, figure(metric.unit, (metric.value)(outcome))));
+    let metrics = || METRICS.iter().filter(|metric| metric.applies([outcome]));
+    let rows = || metrics().map(|metric| (metric, figure(metric.unit, (metric.value)(outcome))));
     let figures = |with_help: bool| {
         let mut grid = Grid::of_words(2, if with_help { &["figure", "", ""] } else { &["figure", ""] });
         for (metric, value) in rows() {
@@ -97,6 +101,22 @@ fn surplus(outcome: &Outcome) -> Grid {
     if let Some(times) = &outcome.surplus {
         let spans = [times.adding_s, times.rolling_s, times.removing_s].map(duration);
         grid.row(Emphasis::Plain, std::iter::once(count(times.cells)).chain(spans).collect());
+    }
+    grid
+}
+
+fn spans(outcome: &Outcome) -> Grid {
+    let mut grid = Grid::of_words(1, &upgrade_rows::SPANS);
+    for span in outcome.upgrade.iter().flat_map(upgrade_rows::spans) {
+        grid.row(Emphasis::Plain, span.cells().iter().map(|cell| harmless(cell)).collect());
+    }
+    grid
+}
+
+fn away(outcome: &Outcome) -> Grid {
+    let mut grid = Grid::of_words(1, &upgrade_rows::COMPONENTS);
+    for row in outcome.upgrade.iter().flat_map(upgrade_rows::components) {
+        grid.row(Emphasis::Plain, row);
     }
     grid
 }

@@ -14,15 +14,19 @@ mod cascade;
 mod cell;
 pub mod check;
 mod comparison;
+mod component;
+mod deployment_plan;
 mod distribution;
 mod event;
 mod experiment;
 mod fair_share;
 mod file_server;
 mod group_settings;
+mod instance_update;
 #[doc(hidden)]
 pub mod laws;
 mod metric;
+mod outage;
 mod outcome;
 mod platform_service;
 mod pool;
@@ -37,21 +41,26 @@ mod tally;
 mod timeline;
 mod together;
 mod traits;
+mod upgrade_outcome;
 mod verdict;
 mod world;
 
 pub use cascade::{Cascade, Cause, FirstCrash};
 pub use comparison::{Comparison, FleetFigures, Setting, SettingResult, Stat};
+pub use component::ComponentId;
 pub use distribution::Distribution;
+pub use event::MachineRef;
 pub use experiment::Experiment;
 pub use metric::{METRICS, Metric, Unit};
+pub use outage::Downtime;
 pub use outcome::{AppDown, End, Outcome, Pushes, Quantiles, Sample, StorageUse, SurplusTimes, ZoneSpan};
 pub use reasons::Reasons;
 pub use scenario::{
     Apps, AuctionCost, Auctioneer, Bbs, Demand, GroupKeys, Load, PlatformService, Rep, Run, Scenario,
-    ScenarioError, Staging, Storage, StorageLocation, Surplus, Update, VmStrategy,
+    ScenarioError, Staging, Storage, StorageLocation, Surplus, Update, Upgrade, UpgradeOrder, VmStrategy,
 };
 pub use simulate::{Finished, Record, simulate};
 pub use staging_error::{STAGING_TIME_EXPIRED, staging_error};
 pub use surplus::WithSurplus;
 pub use timeline::{CellState, Entry, What, task_guid};
+pub use upgrade_outcome::{ComponentDowntime, ErrandSpan, GroupSpan, UpgradeOutcome, Window};

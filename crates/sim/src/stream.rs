@@ -40,6 +40,10 @@ pub(crate) enum Stream {
     Push = 20,
     /// Which Diego Brains a download from the file server meets, by task and number of its container.
     FileServer = 21,
+    /// The steps of a machine's update, by the machine's place in the deployment.
+    MachineUpdate = 40,
+    /// Post-deploy scripts and errands, by number of the errand.
+    AfterGroups = 41,
 }
 
 /// The random numbers of one run.

@@ -17,6 +17,7 @@ mod staging;
 mod storage;
 mod surplus;
 mod update;
+mod upgrade;
 
 pub use apps::Apps;
 pub use auctioneer::{AuctionCost, Auctioneer};
@@ -31,6 +32,7 @@ pub use staging::Staging;
 pub use storage::{Storage, StorageLocation};
 pub use surplus::Surplus;
 pub use update::{Update, VmStrategy};
+pub use upgrade::{Upgrade, UpgradeOrder};
 
 use std::collections::BTreeMap;
 
@@ -47,6 +49,8 @@ pub struct Scenario {
     pub groups: BTreeMap<String, GroupKeys>,
     /// Cells added for the upgrade and removed after it.
     pub surplus: Surplus,
+    /// The update of everything else.
+    pub upgrade: Upgrade,
     /// The auctioneer.
     pub auctioneer: Auctioneer,
     /// The cells.

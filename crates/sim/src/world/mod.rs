@@ -11,6 +11,8 @@ mod evacuation;
 mod health;
 mod invariants;
 mod load;
+mod machines;
+mod platform;
 mod records;
 mod sampling;
 mod seed;
@@ -19,6 +21,7 @@ mod start;
 mod stop;
 mod storage;
 mod tasks;
+mod upgrade;
 
 use rivera_auction::Catalog;
 use rivera_lifecycle::{Bbs, CellTimes, LrpKey, Pass, TaskPass, Tasks};
@@ -41,8 +44,10 @@ use crate::traits::AppTraits;
 
 use auctioneer::Auctioneer;
 use director::Director;
+use platform::Platform;
 use staging::Staging;
 use storage::Storage;
+use upgrade::Upgrade;
 
 /// One run under way.
 pub(crate) struct World<'a> {
@@ -67,6 +72,8 @@ pub(crate) struct World<'a> {
     times: CellTimes,
     auctioneer: Auctioneer,
     director: Director,
+    upgrade: Upgrade,
+    platform: Platform,
     storage: Storage,
     staging: Staging,
     platform_service: PlatformService,
@@ -116,6 +123,8 @@ impl World<'_> {
             Event::Scheduled => self.commit_work(),
             Event::Committed => self.work_committed(),
             Event::ReportFailure => self.report_failure(),
+            Event::Machine(machine, step) => self.machine_step(machine, step),
+            Event::ErrandDue(errand) => self.errand_due(errand),
             Event::Converge => self.converge(),
             Event::ConvergeOver => self.converge_over(),
             Event::GiveUp => self.give_up(),

@@ -59,6 +59,7 @@ impl World<'_> {
         let (ended, end) = self.end.take().unwrap_or((self.now, End::GivenUp));
         let (apps_down, worst_apps) = self.books.apps_down(self.fleet, WORST_APPS);
         let storage = StorageUse { estimate_at_once_mb: self.estimate_at_once_mb(), ..self.storage.used };
+        let upgrade = self.upgrade_outcome();
         let tally = self.tally;
         let not_running_at_end = self
             .fleet
@@ -107,6 +108,7 @@ impl World<'_> {
             limited_auctions_share: ratio(tally.limited_auctions, tally.auctions),
             longest_limited_s: tally.longest_limited.as_secs_f64(),
             not_running_at_end: u32::try_from(not_running_at_end).expect("fewer instances than u32::MAX"),
+            upgrade,
             events: tally.events,
             course: self.course.unwrap_or_default(),
         };
