@@ -37,7 +37,7 @@ impl Outage {
                 self.since = None;
                 // What took no time was no outage.
                 self.times -= u32::from(took == Span::ZERO);
-                self.total = self.total + took;
+                self.total += took;
                 self.longest = self.longest.max(took);
                 true
             }
