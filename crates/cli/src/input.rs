@@ -78,6 +78,7 @@ pub(crate) fn read(input: &Input) -> Result<(Fleet, Scenario), Failure> {
         path: input.scenario.clone().unwrap_or(input.fleet.clone()),
         error,
     })?;
+    scenario.upgrade.enabled |= input.whole_upgrade;
     if let Some(path) = &input.scenario {
         scenario_file::check_names(&scenario, &fleet, path)?;
     }

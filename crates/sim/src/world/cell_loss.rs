@@ -8,9 +8,10 @@ use rivera_model::{CellIx, Span, Time};
 
 use super::World;
 use super::director::Phase;
-use crate::cell::{UpdatePlan, Work};
+use crate::cell::Work;
 use crate::distribution::{Distribution, secs};
 use crate::event::Event;
+use crate::instance_update::UpdatePlan;
 use crate::scenario::FaultKind;
 use crate::stream::Stream;
 use crate::timeline::{CellState, What};

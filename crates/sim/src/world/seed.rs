@@ -8,12 +8,15 @@ use rivera_lifecycle::{
 use rivera_model::{CellIx, Fleet, FleetInstance, InstanceState, Presence, Span, TaskIx, Time};
 use slab::Slab;
 
-use super::{Auctioneer, Director, Faults, Staging, Storage, UpdateFailures, World, tasks};
+use super::{
+    Auctioneer, Director, Faults, Platform, Staging, Storage, UpdateFailures, Upgrade, World, tasks,
+};
 use crate::books::Books;
 use crate::cache::CacheKey;
 use crate::cell::{Cell, Work};
 use crate::comparison::Setting;
 use crate::delay_lines::DelayLines;
+use crate::deployment_plan::DeploymentPlan;
 use crate::distribution::secs;
 use crate::event::{Event, Step};
 use crate::outage::Outage;
@@ -48,6 +51,7 @@ impl<'a> World<'a> {
         let auctioneer = Auctioneer::new(fleet, &mut catalog, scenario, setting);
         let mut bbs = Bbs::new(fleet.processes.iter().map(|_| DOMAIN));
         bbs.upsert_domain(DOMAIN, Span::ZERO, Time::ZERO);
+        let plan = DeploymentPlan::of(fleet, own, scenario);
         let mut world = Self {
             fleet,
             scenario,
@@ -66,7 +70,9 @@ impl<'a> World<'a> {
             instances: 0,
             times: cell_times(scenario),
             auctioneer,
-            director: Director::new(fleet, own, scenario, setting),
+            director: Director::new(fleet, own, scenario, setting, &plan),
+            platform: Platform::new(&plan),
+            upgrade: Upgrade::new(plan),
             storage: Storage::new(),
             staging: Staging::new(fleet, scenario),
             start_timeouts: DelayLines::new(),
