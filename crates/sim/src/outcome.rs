@@ -108,6 +108,8 @@ pub struct Pushes {
     pub staged: u64,
     /// Pushes whose staging failed.
     pub failed: u64,
+    /// Pushes that could not begin, because a component of the platform was away that they need (D.7).
+    pub unavailable: u64,
     /// `failed` by the error that the developer sees (F.4).
     pub failed_by_error: BTreeMap<String, u64>,
     /// `failed` by Diego's reason, where the Cloud Controller heard of one.

@@ -45,6 +45,8 @@ pub(crate) struct Tally {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Stagings {
     pub(crate) pushes: u64,
+    /// Pushes that the platform did not take.
+    pub(crate) unavailable: u64,
     /// Pushes while part of the Diego Brains did not listen on the file server's new port.
     pub(crate) in_window: u64,
     pub(crate) failed_in_window: u64,

@@ -116,13 +116,11 @@ impl Platform {
     }
 
     /// The share of the new version among a component's machines that answer.
-    #[expect(dead_code, reason = "the Cloud Controller's jobs and staging ask for it")]
     pub(crate) fn updated_share(&self, component: ComponentId) -> f64 {
         self.of(component).updated_share()
     }
 
     /// Whether a push can succeed now.
-    #[expect(dead_code, reason = "staging asks for it")]
     pub(crate) const fn takes_pushes(&self) -> bool {
         !self.push.is_away()
     }

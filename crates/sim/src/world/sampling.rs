@@ -128,6 +128,7 @@ fn pushes(tally: Stagings, rejections: BTreeMap<ReasonIx, u64>, reasons: &Reason
         pushes: tally.pushes,
         staged: tally.staged.len() as u64,
         failed: tally.failed.len() as u64,
+        unavailable: tally.unavailable,
         failed_by_error: tally.errors.into_iter().map(|(error, n)| (error.to_owned(), n)).collect(),
         failed_by_reason: by_text(tally.reasons, reasons),
         rejections: by_text(rejections, reasons),
