@@ -34,6 +34,7 @@ fn any_event() -> impl Strategy<Value = FaultEvent> {
         DatabaseAway,
         StorageAway,
         StorageSlow,
+        NatsAway,
         UpdateFails,
     ]);
     // Long enough for every state of a cell and of a start, short enough for faults to meet.
@@ -51,7 +52,7 @@ fn any_event() -> impl Strategy<Value = FaultEvent> {
                 CellDies => FaultEvent { cell, ..long },
                 CellSlow => FaultEvent { cell, factor: Some(factor), ..long },
                 AuctioneerAway | BbsAway if fails_over => FaultEvent { clean: Some(clean), ..timed },
-                AuctioneerAway | BbsAway | DatabaseAway => long,
+                AuctioneerAway | BbsAway | DatabaseAway | NatsAway => long,
                 StorageAway => FaultEvent { files, ..long },
                 StorageSlow => FaultEvent { factor: Some(factor), ..long },
                 UpdateFails => {

@@ -148,13 +148,11 @@ impl History {
     }
 
     /// NATS is away between two moments, of which the end may still be to come.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for faults, which are simulated by another system"))]
     pub(crate) fn nats_away(&mut self, from: Time, until: Time) {
         self.nats_away.add(Window { from, until });
     }
 
     /// A router is away between two moments, and starts then.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for faults, which are simulated by another system"))]
     pub(crate) fn router_away(&mut self, router: u32, from: Time, until: Time) {
         self.routers_away.push((router, Window { from, until }));
     }

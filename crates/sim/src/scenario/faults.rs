@@ -95,6 +95,8 @@ pub enum FaultKind {
     StorageAway,
     /// Downloads are slower: `at_s` or `per_hour`, `for_s`, `factor`.
     StorageSlow,
+    /// NATS does not answer: what emitters say is lost (E.3, E.4): `at_s` or `per_hour`, `for_s`.
+    NatsAway,
     /// The update of a cell fails (D.3): `nth`, `cell`, `share` or none of them, which is any one cell; `step`;
     /// `redeploy_after_s`.
     UpdateFails,
@@ -174,6 +176,7 @@ impl FaultKind {
             Self::DatabaseAway => "database_away",
             Self::StorageAway => "storage_away",
             Self::StorageSlow => "storage_slow",
+            Self::NatsAway => "nats_away",
             Self::UpdateFails => "update_fails",
         }
     }
@@ -184,7 +187,7 @@ impl FaultKind {
             Self::CellDies => &["at_s", "per_hour", "for_s", "cell", "zone"],
             Self::CellSlow => &["at_s", "per_hour", "for_s", "factor", "cell", "zone"],
             Self::AuctioneerAway | Self::BbsAway => &["at_s", "per_hour", "for_s", "clean"],
-            Self::DatabaseAway => &["at_s", "per_hour", "for_s"],
+            Self::DatabaseAway | Self::NatsAway => &["at_s", "per_hour", "for_s"],
             Self::StorageAway => &["at_s", "per_hour", "for_s", "files"],
             Self::StorageSlow => &["at_s", "per_hour", "for_s", "factor"],
             Self::UpdateFails => &["nth", "cell", "share", "step", "redeploy_after_s"],
@@ -195,7 +198,7 @@ impl FaultKind {
     const fn needed(self) -> &'static [&'static str] {
         match self {
             Self::CellSlow | Self::StorageSlow => &["for_s", "factor"],
-            Self::DatabaseAway | Self::StorageAway => &["for_s"],
+            Self::DatabaseAway | Self::StorageAway | Self::NatsAway => &["for_s"],
             Self::CellDies | Self::AuctioneerAway | Self::BbsAway | Self::UpdateFails => &[],
         }
     }

@@ -41,6 +41,7 @@ impl World<'_> {
         home.make(Step::Lose, now);
         home.is_lost = true;
         self.lose_containers(cell, fault);
+        self.emitter_ends(cell);
         let total = self.room_of(cell);
         let scenario = self.scenario;
         self.cell_mut(cell).restart(total, scenario, true);
@@ -95,6 +96,7 @@ impl World<'_> {
         let home = self.cell_mut(cell);
         home.is_lost = false;
         home.make(Step::Updated, now);
+        self.emitter_begins(cell);
         self.rep_up(cell);
     }
 

@@ -125,6 +125,7 @@ impl World<'_> {
                 self.faults.slow_storage.push((fault, factor));
                 self.storage_load_changed();
             }
+            FaultKind::NatsAway => self.routes.nats_away(self.now, until),
             FaultKind::UpdateFails => unreachable!("an update fails when its cell has its turn"),
         }
     }

@@ -70,7 +70,7 @@ impl World<'_> {
         };
         let plan = StepTimes::of_machines(upgrade).plan(how, &mut draws);
         let migration = upgrade.migration_s.draw_secs(&mut draws);
-        let components = &self.upgrade.plan.groups[it.group].components;
+        let components = self.upgrade.plan.groups[it.group].components.clone();
         let drain = match components.contains(&ComponentId::Router) {
             true => secs(upgrade.router_drain_s),
             false => Span::ZERO,
@@ -82,6 +82,18 @@ impl World<'_> {
             self.after(jobs_start, Event::Machine(it, MachineStep::MigrationBegins));
             jobs_start += migration;
             self.after(jobs_start, Event::Machine(it, MachineStep::MigrationEnds));
+        }
+        let is_alone = self.upgrade.plan.groups[it.group].instances() == 1;
+        let (is_router, is_nats) =
+            (components.contains(&ComponentId::Router), components.contains(&ComponentId::Nats));
+        let (from, until) = (self.now + stops, self.now + jobs_start + plan.start);
+        let router = u32::try_from(it.machine).expect("a manifest's numbers fit u32");
+        // The manifest may have more routers than the scenario.
+        if is_router && router < self.scenario.routes.routers {
+            self.routes.router_away(router, from, until);
+        }
+        if is_nats && is_alone {
+            self.routes.nats_away(from, until);
         }
         let is_seen = plan.start <= plan.watch;
         self.after(stops, Event::Machine(it, MachineStep::Stopped));
