@@ -625,7 +625,7 @@ fn the_example_has_one_of_each_kind_and_each_happens() {
     let kinds = |kinds: &mut dyn Iterator<Item = FaultKind>| kinds.collect::<std::collections::BTreeSet<_>>();
     let planned = kinds(&mut scenario.faults.events.iter().map(|event| event.kind));
     assert_eq!(kinds(&mut outcome.faults.happened.iter().map(|it| it.kind)), planned);
-    assert_eq!((planned.len(), outcome.faults.too_late), (8, 0));
+    assert_eq!((planned.len(), outcome.faults.too_late), (9, 0));
     assert_eq!(
         (outcome.end, outcome.faults.redeployments, outcome.not_running_at_end),
         (End::Finished, 1, 0)
