@@ -8,6 +8,7 @@ use rivera_sim::check::ProductVersion;
 
 use crate::in_flight::ForGroup;
 use crate::planner_args::{Check, Explain, ThrottleCommand};
+use crate::routes_args::RoutesOfApp;
 use crate::values;
 
 /// Tells a Cloud Foundry operator what an upgrade will do to a real foundation.
@@ -75,6 +76,8 @@ Examples:
     Place(Place),
     /// Check recordings of a real auctioneer: whether Rivera decides as it did.
     Replay(Replay),
+    /// Say when a route that is mapped has reached all routers, and what a blue-green switch fails.
+    Routes(RoutesOfApp),
 }
 
 /// Where the fleet and the scenario come from.

@@ -15,6 +15,8 @@ mod place;
 mod planner_args;
 mod progress;
 mod replay;
+mod routes;
+mod routes_args;
 mod scenario;
 mod scenario_file;
 mod settings;
@@ -42,6 +44,7 @@ fn main() -> ExitCode {
         Command::Throttle(command) => throttle::run(command),
         Command::Place(arguments) => place::run(arguments),
         Command::Replay(arguments) => replay::run(arguments),
+        Command::Routes(arguments) => routes::run(arguments),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -92,6 +92,8 @@ fn describe(fleet: &Fleet, run: &Finished, what: What, line: &mut Map<String, Va
             ("fault_ends", None, None)
         }
         What::Redeploys => ("redeploys", None, None),
+        What::Routed(lrp, cell) => ("routed", Some(Subject::Lrp(lrp)), Some(cell)),
+        What::Unrouted(lrp, cell) => ("unrouted", Some(Subject::Lrp(lrp)), Some(cell)),
     };
     put("event", json!(event));
     match subject {

@@ -62,6 +62,24 @@ pub(crate) fn surplus_cells(text: &str) -> Result<u32, String> {
     Ok(u32::try_from(cells).expect("what can be added fits"))
 }
 
+/// A number from zero on.
+pub(crate) fn not_negative(text: &str) -> Result<f64, String> {
+    let number = text.parse().ok().filter(|number: &f64| (0.0..=1e9).contains(number));
+    number.ok_or_else(|| "a number from 0 to 1e9 is needed".to_owned())
+}
+
+/// Instances of an app.
+pub(crate) fn instances(text: &str) -> Result<u32, String> {
+    let number = whole_number(text, 1..=100_000)?;
+    Ok(u32::try_from(number).expect("in range"))
+}
+
+/// Routers.
+pub(crate) fn routers(text: &str) -> Result<u32, String> {
+    let number = whole_number(text, 1..=1_000)?;
+    Ok(u32::try_from(number).expect("in range"))
+}
+
 /// How many runs each setting has.
 pub(crate) fn seeds(text: &str) -> Result<u64, String> {
     whole_number(text, 1..=10_000)

@@ -32,6 +32,7 @@ pub fn run_table(outcome: &Outcome, setting: &Setting, fleet: &FleetFigures, ter
         ("Placements refused", by_cause("reason", &outcome.placement_failures)),
         ("Pushes that failed", by_cause("reason", &outcome.staging.failed_by_reason)),
         ("Apps that were down the longest", worst_apps(outcome)),
+        ("Apps with the most failed requests", failed_requests(outcome)),
     ];
     for (heading, grid) in sections {
         if !grid.is_empty() {
@@ -71,6 +72,8 @@ fn times(outcome: &Outcome) -> Grid {
     row("an instance's wait until it runs", &outcome.wait);
     row("a push until it is staged", &outcome.staging.delay);
     row("a push until it fails", &outcome.staging.failure);
+    row("from running to every router", &outcome.routes.registered);
+    row("from stopping to no router", &outcome.routes.unregistered);
     grid
 }
 
@@ -163,6 +166,17 @@ fn worst_apps(outcome: &Outcome) -> Grid {
     for app in &outcome.worst_apps {
         let cells = vec![harmless(&app.process_guid), count(app.instances), duration(app.longest_s)];
         grid.row(Emphasis::Plain, cells);
+    }
+    grid
+}
+
+fn failed_requests(outcome: &Outcome) -> Grid {
+    let mut grid = Grid::of_words(1, &["process", "instances", "404s", "502s"]);
+    for app in &outcome.routes.worst_apps {
+        let requests =
+            [app.errors.requests_404, app.errors.requests_502].map(|number| format!("{number:.1}"));
+        let cells = [harmless(&app.process_guid), count(app.instances)].into_iter().chain(requests);
+        grid.row(Emphasis::Plain, cells.collect());
     }
     grid
 }

@@ -30,6 +30,7 @@ mod platform_service;
 mod pool;
 mod queue;
 mod reasons;
+mod routes;
 mod scenario;
 mod simulate;
 mod staging_error;
@@ -50,9 +51,12 @@ pub use fault_report::{FaultReport, Happened};
 pub use metric::{METRICS, Metric, Unit};
 pub use outcome::{AppDown, End, Outcome, Pushes, Quantiles, Sample, StorageUse, SurplusTimes, ZoneSpan};
 pub use reasons::Reasons;
+pub use routes::{
+    AppErrors, BlueGreen, Errors, Mapping, MappingError, MappingResult, RouteErrors, RouteUse, Spread,
+};
 pub use scenario::{
     Apps, AuctionCost, Auctioneer, Bbs, Demand, FailingStep, FaultEvent, FaultKind, Faults, Files, GroupKeys,
-    Load, PlatformService, Rep, Run, Scenario, ScenarioError, Staging, Storage, StorageLocation, Surplus,
+    Load, PlatformService, Rep, Routes, Run, Scenario, ScenarioError, Staging, Storage, StorageLocation, Surplus,
     Update, VmStrategy,
 };
 pub use simulate::{Finished, Record, simulate};

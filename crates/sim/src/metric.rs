@@ -101,6 +101,27 @@ pub const METRICS: &[Metric] = &[
         "Most that the file storage sent in a second, in megabytes.",
         |o| o.storage.peak_mb_per_s
     ),
+    metric!(
+        "route_p99_s",
+        "route p99",
+        Seconds,
+        "99th percentile of the time from the moment that an instance is known to run until every router has it.",
+        |o| o.routes.registered.p99_s
+    ),
+    metric!(
+        "route_404s",
+        "404s",
+        Count,
+        "Requests to healthy apps that found no route, at the scenario's rate; apps that chose to be stopped first are left out.",
+        |o| o.routes.errors.requests_404
+    ),
+    metric!(
+        "route_502s",
+        "502s",
+        Count,
+        "Requests to healthy apps for which no registered instance answered, at the scenario's rate.",
+        |o| o.routes.errors.requests_502
+    ),
     metric!("moves_per_instance", "moves", Ratio, "Moves by the number of instances.", |o| o
         .moves_per_instance),
     metric!(

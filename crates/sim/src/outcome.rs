@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::cascade::{Cascade, Cause};
 use crate::fault_report::FaultReport;
+use crate::routes::RouteUse;
 
 /// The result of one run: one setting, one seed.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
@@ -62,6 +63,8 @@ pub struct Outcome {
     pub peak_cell_load: f64,
     /// What the file storage did.
     pub storage: StorageUse,
+    /// What routers knew, and what clients saw of it.
+    pub routes: RouteUse,
     /// Crashes of apps that crash by themselves, roll-out or not.
     pub crashes_of_crashing_apps: u64,
     /// Instances that started on another cell.

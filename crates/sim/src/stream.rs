@@ -52,6 +52,12 @@ pub(crate) enum Stream {
     Presence = 44,
     /// The jitter of the wait before a download is tried again, by start and number of the try.
     DownloadRetry = 45,
+    /// What messages about an endpoint take, by instance and number of the endpoint.
+    Route = 60,
+    /// Phases of emitters by their number, of routers by theirs, and waits after the start of a router.
+    RoutePhase = 61,
+    /// What messages take when a route is mapped, by instance; the Cloud Controller has keys of its own.
+    Mapping = 62,
 }
 
 /// The random numbers of one run.

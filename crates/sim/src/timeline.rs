@@ -85,6 +85,10 @@ pub enum What {
     FaultEnds(FaultKind),
     /// The operator deploys again after an update that failed.
     Redeploys,
+    /// Every router has an instance's endpoint.
+    Routed(LrpKey, CellIx),
+    /// No router has an instance's endpoint any more.
+    Unrouted(LrpKey, CellIx),
 }
 
 /// The guid of a task: that of the export, or one that counts the pushes.

@@ -46,6 +46,7 @@ pub(crate) fn verdict(settings: &[SettingResult]) -> Verdict {
         reasons.push(binding(&settings[best]));
         reasons.extend(surplus(&settings[best]));
         reasons.extend(by_choice(&settings[best]));
+        reasons.extend(failed_requests(&settings[best]));
     }
     reasons.extend(harms(settings));
     reasons.extend(failed_pushes(settings, best));
@@ -180,6 +181,18 @@ fn by_choice(best: &SettingResult) -> Option<String> {
             "Apps with the recreate strategy are stopped before they are replaced: their instances were down for {} in \
              all. While they are not refused a cell that does not count as harm.",
             span(down_s)
+        )
+    })
+}
+
+/// What clients see of it, if anything.
+fn failed_requests(best: &SettingResult) -> Option<String> {
+    let not_found = best.mean(|run| run.routes.errors.requests_404);
+    let bad_gateway = best.mean(|run| run.routes.errors.requests_502);
+    (not_found + bad_gateway >= 0.5).then(|| {
+        format!(
+            "Clients see about {not_found:.0} answers 404 and {bad_gateway:.0} answers 502 a run, at the rate of requests of the \
+             scenario (table routes): routers learn of a new instance and of the end of the old one by messages that race."
         )
     })
 }

@@ -7,7 +7,7 @@ use crate::recordings::recorded;
 use crate::sandbox::Sandbox;
 use crate::throttles::THROTTLES;
 
-const VERBS: [&str; 15] = [
+const VERBS: [&str; 16] = [
     "",
     "compare",
     "simulate",
@@ -23,6 +23,7 @@ const VERBS: [&str; 15] = [
     "throttle validate",
     "place",
     "replay",
+    "routes",
 ];
 
 /// The recordings of the examples, as they are named in this repository.

@@ -24,6 +24,7 @@ impl Scenario {
             storage,
             staging,
             faults,
+            routes,
             run,
         } = &self;
         distributions(&[
@@ -47,6 +48,11 @@ impl Scenario {
             ("platform_service.service_ms", platform_service.service_ms),
             ("staging.package_mb", staging.package_mb),
             ("staging.stage_s", staging.stage_s),
+            ("routes.bbs_event_ms", routes.bbs_event_ms),
+            ("routes.emit_ms", routes.emit_ms),
+            ("routes.nats_ms", routes.nats_ms),
+            ("routes.cc_answer_ms", routes.cc_answer_ms),
+            ("routes.cc_update_ms", routes.cc_update_ms),
         ])?;
         non_negative(&[
             ("auctioneer.bbs_call_ms", auctioneer.bbs_call_ms),
@@ -70,6 +76,9 @@ impl Scenario {
             ("faults.call_timeout_s", faults.call_timeout_s),
             ("faults.agent_timeout_s", faults.agent_timeout_s),
             ("faults.failed_attempt_s", faults.failed_attempt_s),
+            ("routes.requests_per_s_per_instance", routes.requests_per_s_per_instance),
+            ("routes.stale_threshold_s", routes.stale_threshold_s),
+            ("routes.start_response_delay_s", routes.start_response_delay_s),
             ("run.warm_up_s", run.warm_up_s),
             ("run.settle_s", run.settle_s),
         ])?;
@@ -94,6 +103,10 @@ impl Scenario {
             ("storage.iops", storage.iops),
             ("storage.mb_per_operation", storage.mb_per_operation),
             ("staging.timeout_s", staging.timeout_s),
+            ("routes.register_interval_s", routes.register_interval_s),
+            ("routes.sync_interval_s", routes.sync_interval_s),
+            ("routes.unregister_repeat_s", routes.unregister_repeat_s),
+            ("routes.prune_interval_s", routes.prune_interval_s),
         ])?;
         for (key, slots) in [
             ("rep.create_pool", rep.create_pool),
@@ -157,6 +170,18 @@ impl Scenario {
         let share = apps.start_timeout_share;
         require(share > 0.0 && share <= 1.0, "apps.start_timeout_share", || {
             format!("a share above 0 and at most 1 is needed, it is {share}")
+        })?;
+        let routers = routes.routers;
+        require((1..=1_000).contains(&routers), "routes.routers", || {
+            format!("a number from 1 to 1000 is needed, it is {routers}")
+        })?;
+        let jitter = routes.register_jitter_share;
+        require((0.0..=1.0).contains(&jitter), "routes.register_jitter_share", || {
+            format!("a share from 0 to 1 is needed, it is {jitter}")
+        })?;
+        let repeats = routes.unregister_repeats;
+        require(repeats <= 10_000, "routes.unregister_repeats", || {
+            format!("at most 10000 is needed, it is {repeats}")
         })?;
         Ok(self)
     }

@@ -14,6 +14,7 @@ mod load;
 mod names;
 mod platform_service;
 mod rep;
+mod routes;
 mod run;
 mod staging;
 mod storage;
@@ -29,6 +30,7 @@ pub use groups::GroupKeys;
 pub use load::{Demand, Load};
 pub use platform_service::PlatformService;
 pub use rep::Rep;
+pub use routes::Routes;
 pub use run::Run;
 pub use staging::Staging;
 pub use storage::{Storage, StorageLocation};
@@ -68,6 +70,8 @@ pub struct Scenario {
     pub staging: Staging,
     /// What fails.
     pub faults: Faults,
+    /// Routes, from instances to routers.
+    pub routes: Routes,
     /// The run itself.
     pub run: Run,
 }

@@ -25,6 +25,7 @@ impl World<'_> {
             return;
         }
         self.faults.log.hit(fault, cell);
+        self.emitter_ends(cell);
         if rollout.has_presence() {
             let unseen_for = self.since_presence_refresh(cell);
             let expires = self.now + secs(self.scenario.faults.presence_ttl_s);
@@ -94,6 +95,7 @@ impl World<'_> {
         let home = self.cell_mut(cell);
         home.is_lost = false;
         home.make(Step::Updated, now);
+        self.emitter_begins(cell);
         self.rep_up(cell);
     }
 

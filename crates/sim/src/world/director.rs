@@ -408,6 +408,7 @@ impl World<'_> {
 
     /// The drain script has seen the rep end: the other jobs are stopped, and the VM is replaced.
     pub(super) fn drain_noticed(&mut self, cell: CellIx) {
+        self.emitter_ends(cell);
         let UpdatePlan { replace, .. } = self.cell(cell).plan;
         if self.director.phase() == Phase::Remove {
             self.later(cell, replace, Event::SlotEnds);
@@ -440,6 +441,7 @@ impl World<'_> {
         home.restart(total, scenario, scenario.update.replace_vm);
         let UpdatePlan { rep_start, watch, last_look, fails, .. } = home.plan;
         home.last_look = Some(now + last_look);
+        self.emitter_begins(cell);
         self.note(What::Cell(cell, CellState::Starting));
         if fails != Some(FailingStep::Start) {
             self.later(cell, rep_start, Event::RepUp);

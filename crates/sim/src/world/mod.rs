@@ -15,6 +15,7 @@ mod invariants;
 mod load;
 mod outages;
 mod records;
+mod routes;
 mod sampling;
 mod seed;
 mod staging;
@@ -39,6 +40,7 @@ use crate::outcome::{End, Outcome, Sample};
 use crate::platform_service::PlatformService;
 use crate::queue::EventQueue;
 use crate::reasons::Reasons;
+use crate::routes::History;
 use crate::scenario::Scenario;
 use crate::stream::Streams;
 use crate::tally::Tally;
@@ -84,6 +86,7 @@ pub(crate) struct World<'a> {
     update_failures: UpdateFailures,
     platform_service: PlatformService,
     reasons: Reasons,
+    routes: History,
     books: Books,
     tally: Tally,
     /// Instances that ran when the roll-out began.

@@ -98,9 +98,11 @@ impl World<'_> {
         self.observe(lrp);
     }
 
-    /// Takes the state of an instance's records into the books.
+    /// Takes the state of an instance's records into the books and the routes.
     pub(super) fn observe(&mut self, lrp: LrpKey) {
-        self.books.observe(lrp, &self.bbs.group(lrp), self.now);
+        let group = self.bbs.group(lrp);
+        self.books.observe(lrp, &group, self.now);
+        self.routes.observe(lrp, self.books.slot(lrp), &group, self.now);
     }
 
     fn crash_reason(&mut self, container: &Container) -> ReasonIx {

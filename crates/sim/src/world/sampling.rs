@@ -59,6 +59,7 @@ impl World<'_> {
         let (ended, end) = self.end.take().unwrap_or((self.now, End::GivenUp));
         let (apps_down, worst_apps) = self.books.apps_down(self.fleet, WORST_APPS);
         let storage = StorageUse { estimate_at_once_mb: self.estimate_at_once_mb(), ..self.storage.used };
+        let routes = self.reckon_routes();
         let tally = self.tally;
         let not_running_at_end = self
             .fleet
@@ -97,6 +98,7 @@ impl World<'_> {
             evacuees_lost: tally.evacuees_lost,
             peak_cell_load: tally.peak_cell_load,
             storage,
+            routes,
             crashes_of_crashing_apps: tally.crashes_of_crashing_apps,
             moves: self.books.moves,
             moves_per_instance: ratio(self.books.moves, u64::from(self.running_at_start)),

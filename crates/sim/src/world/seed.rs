@@ -19,6 +19,7 @@ use crate::outage::Outage;
 use crate::platform_service::PlatformService;
 use crate::queue::EventQueue;
 use crate::reasons::Reasons;
+use crate::routes::History;
 use crate::scenario::Scenario;
 use crate::simulate::Record as Recording;
 use crate::stream::{Stream, Streams};
@@ -71,6 +72,7 @@ impl<'a> World<'a> {
             update_failures: UpdateFailures::default(),
             platform_service: PlatformService::new(scenario.platform_service.workers),
             reasons: Reasons::default(),
+            routes: History::new(scenario.routes.enabled, fleet.cells.len(), desired(fleet)),
             books: Books::new(fleet, &crashing),
             tally: Tally::default(),
             running_at_start: 0,
@@ -82,6 +84,7 @@ impl<'a> World<'a> {
         };
         (0..own).for_each(|cell| world.index_cell(CellIx::from_index(cell)));
         world.seed_records();
+        world.routes.seeded();
         world.seed_tasks();
         world.seed_caches();
         world.seed_events();
@@ -167,6 +170,11 @@ impl<'a> World<'a> {
         let warm_up = secs(self.scenario.run.warm_up_s);
         self.after(warm_up, Event::RolloutBegins);
     }
+}
+
+/// Desired instances of all processes.
+fn desired(fleet: &Fleet) -> usize {
+    fleet.processes.iter().map(|process| process.instances as usize).sum()
 }
 
 fn seed_cells(fleet: &Fleet, own: usize, scenario: &Scenario, streams: &Streams) -> Vec<Cell> {

@@ -119,7 +119,9 @@ impl World<'_> {
     fn unserve(&mut self, it: ContainerRef) {
         let container = self.container_mut(it);
         let was_serving = std::mem::replace(&mut container.serving, false);
+        let instance = container.instance;
         if let (true, Work::Lrp(lrp)) = (was_serving, container.work) {
+            self.routes.stops_answering(instance, self.now);
             self.books.unserve(lrp, self.now);
         }
     }

@@ -1,0 +1,145 @@
+//! The end of a run: what its endpoints came to.
+
+use std::cmp::Reverse;
+
+use rivera_lifecycle::LrpKey;
+use rivera_model::{CellIx, Fleet, Span, Time, UpdateStrategy};
+
+use super::clients::Entries;
+use super::facts::{Facts, Stay};
+use super::history::{Endpoint, History};
+use super::outcome::{AppErrors, RouteErrors, RouteUse};
+use super::windows::FOREVER;
+use crate::books::quantiles;
+use crate::scenario;
+use crate::stream::Streams;
+
+/// Apps that are listed by name.
+const WORST_APPS: usize = 10;
+
+/// What is known of an endpoint in the end, for the timeline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Reached {
+    /// Every router has it.
+    Routed(LrpKey, CellIx),
+    /// No router has it any more.
+    Unrouted(LrpKey, CellIx),
+}
+
+/// What a run's routes came to.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Reckoning {
+    pub(crate) outcome: RouteUse,
+    /// In no order.
+    pub(crate) reached: Vec<(Time, Reached)>,
+}
+
+/// What the reckoning is about.
+pub(crate) struct About<'a> {
+    pub(crate) fleet: &'a Fleet,
+    pub(crate) scenario: &'a scenario::Routes,
+    pub(crate) streams: &'a Streams,
+    /// Whether an app crashes by itself.
+    pub(crate) crashing: &'a dyn Fn(usize) -> bool,
+    /// What counts: from the beginning of the roll-out to the end of the run.
+    pub(crate) span: (Time, Time),
+}
+
+#[derive(Default)]
+struct Sums {
+    registered: Vec<Span>,
+    unregistered: Vec<Span>,
+    dead: Vec<Span>,
+    stale: u32,
+    reached: Vec<(Time, Reached)>,
+}
+
+impl History {
+    /// Reckons all endpoints.
+    pub(crate) fn reckon(&self, about: &About<'_>) -> Reckoning {
+        if self.endpoints.is_empty() {
+            return Reckoning::default();
+        }
+        let facts = self.facts(about.scenario, about.streams);
+        let quiet = facts.nats_away.is_empty() && facts.routers.iter().all(|router| router.away.is_empty());
+        let mut endpoints: Vec<&Endpoint> = self.endpoints.iter().collect();
+        endpoints.sort_by_key(|endpoint| endpoint.lrp.process);
+        let (mut sums, mut entries) = (Sums::default(), Entries::default());
+        let mut outcome = RouteUse::default();
+        let mut apps: Vec<(usize, RouteErrors)> = Vec::new();
+        for app in endpoints.chunk_by(|a, b| a.lrp.process == b.lrp.process) {
+            let process = app[0].lrp.process.index();
+            if (about.crashing)(process) || quiet && app.iter().all(|endpoint| endpoint.is_untouched()) {
+                continue;
+            }
+            entries.clear();
+            app.iter().for_each(|endpoint| sums.add(endpoint, &facts, about, &mut entries));
+            let known = &about.fleet.processes[process];
+            let requests_per_s = about.scenario.requests_per_s_per_instance * f64::from(known.instances);
+            let span = Stay { from: about.span.0, until: about.span.1 };
+            let errors = entries.errors(&facts, span, requests_per_s);
+            if known.strategy == UpdateStrategy::Recreate {
+                outcome.recreate_errors.add(errors);
+            } else {
+                outcome.errors.add(errors);
+                apps.push((process, errors));
+            }
+        }
+        apps.retain(|(_, errors)| errors.total() > 0.0);
+        // In microseconds of a request, so that there is an order.
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast saturates")]
+        let weight = |errors: &RouteErrors| (errors.total() * 1e6) as u64;
+        apps.sort_by_key(|(process, errors)| (Reverse(weight(errors)), *process));
+        let worst = apps.into_iter().take(WORST_APPS).map(|(process, errors)| AppErrors {
+            process_guid: about.fleet.processes[process].guid.clone(),
+            instances: about.fleet.processes[process].instances,
+            errors,
+        });
+        outcome.worst_apps = worst.collect();
+        outcome.registered = quantiles(sums.registered);
+        outcome.unregistered = quantiles(sums.unregistered);
+        outcome.dead = quantiles(sums.dead);
+        outcome.stale_endpoints = sums.stale;
+        Reckoning { outcome, reached: sums.reached }
+    }
+}
+
+impl Sums {
+    fn add(&mut self, endpoint: &Endpoint, facts: &Facts, about: &About<'_>, entries: &mut Entries) {
+        let (begin, end) = about.span;
+        let mut ways = Vec::with_capacity(facts.routers.len());
+        let life = endpoint.drawn(about.scenario, about.streams, &mut ways);
+        let mut all = Vec::with_capacity(facts.routers.len());
+        let mut ends = Vec::with_capacity(facts.routers.len());
+        for (router, &way) in ways.iter().enumerate() {
+            facts.stays(&life, router, way, &mut all);
+            ends.push(all.len());
+        }
+        let at = |router: usize| &all[if router == 0 { 0 } else { ends[router - 1] }..ends[router]];
+        entries.add((0..ends.len()).map(at), endpoint.answers_until);
+
+        let there = (0..ends.len()).map(|router| at(router).first().map(|stay| stay.from));
+        let there = there.collect::<Option<Vec<Time>>>().and_then(|moments| moments.into_iter().max());
+        let gone = all.iter().map(|stay| stay.until).max().unwrap_or(endpoint.until);
+        if let Some(there) = there.filter(|&there| !endpoint.seeded && endpoint.from >= begin && there <= end)
+        {
+            self.registered.push(there.since(endpoint.from));
+            self.reached.push((there, Reached::Routed(endpoint.lrp, endpoint.cell)));
+        }
+        let wanted_until = endpoint.until.min(endpoint.answers_until);
+        if wanted_until < begin || wanted_until >= end {
+            return;
+        }
+        if gone > end {
+            self.stale += u32::from(gone == FOREVER && endpoint.answers_until < end);
+            return;
+        }
+        if endpoint.until < FOREVER {
+            self.unregistered.push(gone.since(endpoint.until));
+        }
+        if endpoint.answers_until < FOREVER {
+            self.dead.push(gone.since(endpoint.answers_until));
+        }
+        self.reached.push((gone, Reached::Unrouted(endpoint.lrp, endpoint.cell)));
+    }
+}

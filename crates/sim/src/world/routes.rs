@@ -1,0 +1,43 @@
+//! Where the routes of a run are told what happens (E.1, E.2), and what they came to.
+
+use rivera_model::{CellIx, Time};
+
+use super::World;
+use crate::routes::{About, Reached, RouteUse};
+use crate::timeline::{Entry, What};
+
+impl World<'_> {
+    /// The emitter of a cell ends with its jobs; whatever the BBS changes from now on, it tells no router.
+    pub(super) fn emitter_ends(&mut self, cell: CellIx) {
+        self.routes.emitter_ends(cell, self.now);
+    }
+
+    /// The emitter of a cell starts with its jobs.
+    pub(super) fn emitter_begins(&mut self, cell: CellIx) {
+        self.routes.emitter_begins(cell, self.now);
+    }
+
+    /// What the routes came to. What happened to them goes into the timeline.
+    pub(super) fn reckon_routes(&mut self) -> RouteUse {
+        let reckoning = self.routes.reckon(&About {
+            fleet: self.fleet,
+            scenario: &self.scenario.routes,
+            streams: &self.streams,
+            crashing: &|process| self.apps[process].crashing,
+            span: (self.director.began, self.now),
+        });
+        if let Some(timeline) = &mut self.timeline {
+            timeline.extend(reckoning.reached.into_iter().map(entry));
+            timeline.sort_by_key(|entry| entry.at);
+        }
+        reckoning.outcome
+    }
+}
+
+fn entry((at, reached): (Time, Reached)) -> Entry {
+    let what = match reached {
+        Reached::Routed(lrp, cell) => What::Routed(lrp, cell),
+        Reached::Unrouted(lrp, cell) => What::Unrouted(lrp, cell),
+    };
+    Entry { at, what }
+}
