@@ -1,6 +1,5 @@
 //! Routes: what routers know of an instance and what clients see of it, in whole runs and in a blue-green switch
 //! (E.1 to E.5, C.10, I-15, I-16, J-8).
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
 
 use rivera_model::{Fleet, UpdateStrategy};
 use rivera_sim::{BlueGreen, Distribution, Finished, MappingError, Outcome, Routes, Scenario, What};

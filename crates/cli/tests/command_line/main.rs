@@ -13,6 +13,7 @@ mod options;
 mod outputs;
 mod recipes;
 mod recordings;
+mod routes;
 mod sandbox;
 mod scenarios;
 mod simulations;

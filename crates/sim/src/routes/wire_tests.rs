@@ -216,9 +216,9 @@ proptest! {
         let end = Time(60 * MINUTE);
         let heard = Wire { facts: &facts, lives: &lives, ways: &ways }.run(end);
         for (endpoint, life) in lives.iter().enumerate() {
-            for router in 0..2 {
+            for (router, &way) in ways[endpoint].iter().enumerate() {
                 let mut reckoned = Vec::new();
-                facts.stays(life, router, ways[endpoint][router], &mut reckoned);
+                facts.stays(life, router, way, &mut reckoned);
                 prop_assert_eq!(&heard.stays[endpoint][router], &reckoned, "endpoint {} at {}", endpoint, router);
             }
         }
