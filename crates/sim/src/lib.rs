@@ -56,8 +56,8 @@ pub use routes::{
 };
 pub use scenario::{
     Apps, AuctionCost, Auctioneer, Bbs, Demand, FailingStep, FaultEvent, FaultKind, Faults, Files, GroupKeys,
-    Load, PlatformService, Rep, Routes, Run, Scenario, ScenarioError, Staging, Storage, StorageLocation, Surplus,
-    Update, VmStrategy,
+    Load, PlatformService, Rep, Routes, Run, Scenario, ScenarioError, Staging, Storage, StorageLocation,
+    Surplus, Update, VmStrategy,
 };
 pub use simulate::{Finished, Record, simulate};
 pub use staging_error::{STAGING_TIME_EXPIRED, staging_error};
