@@ -2,7 +2,9 @@
 //! (E.1 to E.5, C.10, I-15, I-16, J-8).
 
 use rivera_model::{Fleet, UpdateStrategy};
-use rivera_sim::{BlueGreen, Distribution, Finished, MappingError, Outcome, Routes, Scenario, What};
+use rivera_sim::{
+    BlueGreen, Distribution, FaultEvent, FaultKind, Finished, MappingError, Outcome, Routes, Scenario, What,
+};
 use rivera_tests::fleets::{FleetBuilder, plain_scenario, run, setting};
 
 /// Everything takes its fixed time: 20 ms to the emitter, 30 ms to NATS, 50 ms into a table.
@@ -222,4 +224,23 @@ fn a_switch_of_nothing_is_refused() {
         of(BlueGreen { wait_s: Some(f64::NAN), ..switch(&routes, 1) }),
         MappingError::Number(..)
     ));
+}
+
+#[test]
+fn j8_a_dead_cells_endpoints_stay_and_only_an_app_without_another_instance_fails_requests() {
+    // The last cell dies long before its turn, with the only instance of one app and one of three of another.
+    let fleet = FleetBuilder::zones(&[4])
+        .app(100, UpdateStrategy::Rolling, &[3])
+        .app(100, UpdateStrategy::Rolling, &[1, 2, 3])
+        .build();
+    let mut scenario = scenario();
+    let dies = FaultEvent { at_s: Some(5.0), ..FaultEvent::new(FaultKind::CellDies) };
+    scenario.faults.events = vec![FaultEvent { cell: Some("cell-00003".to_owned()), ..dies }];
+    let found = outcome(&fleet, &scenario);
+    assert_eq!(found.routes.stale_endpoints, 2, "their emitter died with them");
+    let [worst] = &found.routes.worst_apps[..] else { panic!("{:?}", found.routes.worst_apps) };
+    assert_eq!((worst.instances, worst.errors.requests_404), (1, 0.0), "the dead endpoint is tried: 502");
+    // One request a second while nothing answers: until the replacement runs and every router has heard of it.
+    let down_s = found.longest_app_down_s;
+    assert!((worst.errors.requests_502 - down_s - 0.1).abs() < 1e-3, "{worst:?}, down for {down_s} s");
 }

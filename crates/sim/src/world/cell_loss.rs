@@ -26,6 +26,7 @@ impl World<'_> {
             return;
         }
         self.faults.log.hit(fault, cell);
+        self.emitter_ends(cell);
         if rollout.has_presence() {
             let unseen_for = self.since_presence_refresh(cell);
             let expires = self.now + secs(self.scenario.faults.presence_ttl_s);
@@ -41,7 +42,6 @@ impl World<'_> {
         home.make(Step::Lose, now);
         home.is_lost = true;
         self.lose_containers(cell, fault);
-        self.emitter_ends(cell);
         let total = self.room_of(cell);
         let scenario = self.scenario;
         self.cell_mut(cell).restart(total, scenario, true);
