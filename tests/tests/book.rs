@@ -8,7 +8,8 @@ use std::path::{Path, PathBuf};
 use rivera_diego::Recipe;
 use rivera_sim::check::RULES;
 use rivera_sim::{
-    Cascade, Cause, FaultKind, FaultReport, FirstCrash, Happened, METRICS, Outcome, Sample, Scenario,
+    Cascade, Cause, ComponentDowntime, ErrandSpan, FaultKind, FaultReport, FirstCrash, GroupSpan, Happened,
+    METRICS, Outcome, Sample, Scenario, UpgradeOutcome, Window,
 };
 use toml::{Table, Value};
 
@@ -70,6 +71,16 @@ fn every_figure_is_explained_under_its_heading() {
     }
 }
 
+fn an_upgrade() -> UpgradeOutcome {
+    UpgradeOutcome {
+        groups: vec![GroupSpan::default()],
+        errands: vec![ErrandSpan::default()],
+        components: vec![ComponentDowntime::default()],
+        job_window: Some(Window::default()),
+        ..UpgradeOutcome::default()
+    }
+}
+
 fn a_cascade() -> Cascade {
     let first = FirstCrash {
         cause: Cause::NeverHealthy,
@@ -97,12 +108,17 @@ fn a_fault() -> Happened {
 #[test]
 fn every_field_of_an_outcome_and_of_a_sample_is_listed() {
     let text = chapter("formats.md");
-    let outcome =
-        Outcome { course: vec![Sample::default()], cascades: vec![a_cascade()], ..Outcome::default() };
+    let outcome = Outcome {
+        course: vec![Sample::default()],
+        cascades: vec![a_cascade()],
+        upgrade: Some(an_upgrade()),
+        ..Outcome::default()
+    };
     let outcome = serde_json::to_value(outcome).unwrap();
     let cascade = &outcome["cascades"][0];
     let report = FaultReport { happened: vec![a_fault()], ..FaultReport::default() };
     let report = serde_json::to_value(report).unwrap();
+    let upgrade = &outcome["upgrade"];
     let parts = [
         &outcome["course"][0],
         &outcome["drain"],
@@ -111,6 +127,12 @@ fn every_field_of_an_outcome_and_of_a_sample_is_listed() {
         &cascade["first"],
         &report,
         &report["happened"][0],
+        upgrade,
+        &upgrade["groups"][0],
+        &upgrade["errands"][0],
+        &upgrade["components"][0],
+        &upgrade["push"],
+        &upgrade["job_window"],
     ];
     for fields in parts.into_iter().chain([&outcome]) {
         for field in fields.as_object().unwrap().keys() {

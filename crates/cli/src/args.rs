@@ -98,6 +98,10 @@ pub(crate) struct Input {
     /// The version of PCF, PAS or TAS that is installed: both throttles are what it sets, where nothing else says.
     #[arg(long, value_name = "VERSION")]
     pub(crate) product_version: Option<ProductVersion>,
+    /// Update the whole deployment, not only the cells: the manifest's groups in their order, else those of Ops Manager
+    /// (see `rivera scenario`, table upgrade).
+    #[arg(long)]
+    pub(crate) whole_upgrade: bool,
 }
 
 #[derive(Debug, Args)]
@@ -160,6 +164,7 @@ is that of the fleet's manifest unless --scenario says otherwise.
 
 Examples:
   rivera simulate --fleet export/ --max-in-flight 4% --max-starts 200
+  rivera simulate --fleet export/ --whole-upgrade
   rivera simulate --fleet export/ --timeline events.jsonl
   rivera simulate --fleet export/ --chrome-trace trace.json")]
 pub(crate) struct Simulate {

@@ -4,7 +4,7 @@ use std::io::{Result, Write};
 
 use rivera_lifecycle::LrpKey;
 use rivera_model::{CellIx, Fleet, TaskIx};
-use rivera_sim::{Entry, Finished, What, task_guid};
+use rivera_sim::{Entry, Finished, MachineRef, What, task_guid};
 use serde_json::{Map, Value, json};
 
 /// Writes one JSON object a line: `t_s`, `event`, and what belongs to the event.
@@ -26,7 +26,9 @@ enum Subject {
 }
 
 fn describe(fleet: &Fleet, run: &Finished, what: What, line: &mut Map<String, Value>) {
-    let mut put = |key: &str, value: Value| line.insert(key.to_owned(), value);
+    let mut put = |key: &str, value: Value| {
+        line.insert(key.to_owned(), value);
+    };
     let (event, subject, cell) = match what {
         What::RolloutBegins => ("rollout_begins", None, None),
         What::RolloutEnds => ("rollout_ends", None, None),
@@ -94,6 +96,15 @@ fn describe(fleet: &Fleet, run: &Finished, what: What, line: &mut Map<String, Va
         What::Redeploys => ("redeploys", None, None),
         What::Routed(lrp, cell) => ("routed", Some(Subject::Lrp(lrp)), Some(cell)),
         What::Unrouted(lrp, cell) => ("unrouted", Some(Subject::Lrp(lrp)), Some(cell)),
+        What::GroupBegins(_)
+        | What::GroupEnds(_)
+        | What::MachineStopped(_)
+        | What::MachineUpdated(_)
+        | What::ComponentAway(_)
+        | What::ComponentBack(_)
+        | What::MigrationBegins
+        | What::MigrationEnds
+        | What::ErrandBegins(_) => (describe_upgrade(run, what, &mut put), None, None),
     };
     put("event", json!(event));
     match subject {
@@ -108,6 +119,48 @@ fn describe(fleet: &Fleet, run: &Finished, what: What, line: &mut Map<String, Va
     }
     if let Some(cell) = cell {
         put("cell_id", json!(fleet.cells[cell.index()].id));
+    }
+}
+
+/// What belongs to an event of the whole upgrade, and its name.
+fn describe_upgrade(run: &Finished, what: What, put: &mut dyn FnMut(&str, Value)) -> &'static str {
+    let upgrade = run.outcome.upgrade.as_ref();
+    let group = |group: usize| json!(upgrade.map(|upgrade| &upgrade.groups[group].name));
+    let machine = |put: &mut dyn FnMut(&str, Value), it: MachineRef| {
+        put("group", group(it.group));
+        put("machine", json!(it.machine));
+    };
+    match what {
+        What::GroupBegins(it) => {
+            put("group", group(it));
+            "group_begins"
+        }
+        What::GroupEnds(it) => {
+            put("group", group(it));
+            "group_ends"
+        }
+        What::MachineStopped(it) => {
+            machine(put, it);
+            "machine_stopped"
+        }
+        What::MachineUpdated(it) => {
+            machine(put, it);
+            "machine_updated"
+        }
+        What::ComponentAway(component) => {
+            put("component", json!(component.component().name));
+            "component_away"
+        }
+        What::ComponentBack(component) => {
+            put("component", json!(component.component().name));
+            "component_back"
+        }
+        What::MigrationBegins => "migration_begins",
+        What::ErrandBegins(errand) => {
+            put("errand", json!(upgrade.map(|upgrade| upgrade.errands[errand].name)));
+            "errand_begins"
+        }
+        _ => "migration_ends",
     }
 }
 

@@ -26,6 +26,7 @@ mod run_table;
 mod summary;
 mod table;
 mod terminal;
+mod upgrade_rows;
 
 pub use crate::auction::{
     Blockers, Decision, Difference, DryRun, Kind, PlacedOn, Refused, ReplayError, Skipped, Verdict,

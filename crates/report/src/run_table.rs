@@ -9,6 +9,7 @@ use crate::figures::{count, duration, figure};
 use crate::grid::{Emphasis, Grid};
 use crate::summary;
 use crate::terminal::{Terminal, harmless};
+use crate::upgrade_rows;
 
 /// One run of one setting on the given fleet.
 #[must_use]
@@ -24,6 +25,8 @@ pub fn run_table(outcome: &Outcome, setting: &Setting, fleet: &FleetFigures, ter
     text += &figures(outcome, terminal);
     let sections = [
         ("Times", times(outcome)),
+        ("The whole upgrade", spans(outcome)),
+        ("Components that were away", away(outcome)),
         ("Zones", zones(outcome)),
         ("Surplus cells", surplus(outcome)),
         ("Faults", faults(outcome)),
@@ -43,7 +46,8 @@ pub fn run_table(outcome: &Outcome, setting: &Setting, fleet: &FleetFigures, ter
 }
 
 fn figures(outcome: &Outcome, terminal: Terminal) -> String {
-    let rows = || METRICS.iter().map(|metric| (metric, figure(metric.unit, (metric.value)(outcome))));
+    let metrics = || METRICS.iter().filter(|metric| metric.applies([outcome]));
+    let rows = || metrics().map(|metric| (metric, figure(metric.unit, (metric.value)(outcome))));
     let figures = |with_help: bool| {
         let mut grid = Grid::of_words(2, if with_help { &["figure", "", ""] } else { &["figure", ""] });
         for (metric, value) in rows() {
@@ -126,6 +130,14 @@ fn faults(outcome: &Outcome) -> Grid {
     grid
 }
 
+fn spans(outcome: &Outcome) -> Grid {
+    let mut grid = Grid::of_words(1, &upgrade_rows::SPANS);
+    for span in outcome.upgrade.iter().flat_map(upgrade_rows::spans) {
+        grid.row(Emphasis::Plain, span.cells().iter().map(|cell| harmless(cell)).collect());
+    }
+    grid
+}
+
 /// The first of them, and how many more.
 fn cells(cells: &[String]) -> String {
     match cells {
@@ -149,6 +161,14 @@ fn consequences(faults: &FaultReport) -> Grid {
     ];
     for (what, number) in counts.into_iter().filter(|(_, number)| *number > 0) {
         grid.row(Emphasis::Plain, vec![what.to_owned(), count(number)]);
+    }
+    grid
+}
+
+fn away(outcome: &Outcome) -> Grid {
+    let mut grid = Grid::of_words(1, &upgrade_rows::COMPONENTS);
+    for row in outcome.upgrade.iter().flat_map(upgrade_rows::components) {
+        grid.row(Emphasis::Plain, row);
     }
     grid
 }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use rivera_sim::{Comparison, End, FleetFigures, Outcome, Setting, SettingResult, ZoneSpan};
+use rivera_sim::{
+    Comparison, End, FleetFigures, METRICS, Metric, Outcome, Setting, SettingResult, Stat, ZoneSpan,
+};
 
 use crate::figures::{count, many};
 use crate::json::end_name;
@@ -20,6 +22,21 @@ pub(crate) fn short_name(setting: &Setting) -> String {
 /// Whether cells of several groups were updated.
 pub(crate) fn has_groups(zones: &[ZoneSpan]) -> bool {
     zones.windows(2).any(|pair| pair[0].group != pair[1].group)
+}
+
+/// The figures that there is anything to show of.
+pub(crate) fn metrics(comparison: &Comparison) -> impl Iterator<Item = &'static Metric> {
+    let runs = || comparison.settings.iter().flat_map(|result| &result.runs);
+    METRICS.iter().filter(move |metric| metric.applies(runs()))
+}
+
+/// What a setting has of these figures.
+pub(crate) fn figures<'a>(
+    metrics: &'a [&'static Metric],
+    result: &'a SettingResult,
+) -> impl Iterator<Item = (&'static Metric, &'a Stat)> {
+    let stats = METRICS.iter().zip(&result.stats);
+    stats.filter(|(metric, _)| metrics.iter().any(|shown| shown.key == metric.key))
 }
 
 /// How many runs of the setting updated all cells.

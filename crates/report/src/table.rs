@@ -1,6 +1,6 @@
 //! The comparison as a table for a terminal, and under it the answer in sentences.
 
-use rivera_sim::{Comparison, METRICS, SettingResult};
+use rivera_sim::{Comparison, Metric, SettingResult};
 
 use crate::figures::{count, figure, many, range};
 use crate::grid::{Emphasis, Grid};
@@ -40,7 +40,8 @@ fn settings(comparison: &Comparison) -> Grid {
     if some_given_up {
         keys.push("finished".to_owned());
     }
-    let titles = METRICS.iter().map(|metric| metric.title.replace(' ', "\n"));
+    let metrics: Vec<&Metric> = summary::metrics(comparison).collect();
+    let titles = metrics.iter().map(|metric| metric.title.replace(' ', "\n"));
     let mut grid = Grid::of_numbers(keys.len(), keys.iter().cloned().chain(titles).collect());
 
     for (position, result) in comparison.settings.iter().enumerate() {
@@ -52,7 +53,7 @@ fn settings(comparison: &Comparison) -> Grid {
         if some_given_up {
             medians.push(format!("{} of {}", summary::finished_runs(result), result.runs.len()));
         }
-        let figures = || METRICS.iter().zip(&result.stats);
+        let figures = || summary::figures(&metrics, result);
         medians.extend(figures().map(|(metric, stat)| figure(metric.unit, stat.median)));
         grid.row(if best { Emphasis::Strong } else { Emphasis::Plain }, medians);
 

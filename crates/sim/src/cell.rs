@@ -7,8 +7,9 @@ use crate::cache::{Cache, CacheKey};
 use crate::cascade::Cause;
 use crate::event::{ContainerRef, Step as ContainerStep, VmRef};
 use crate::fair_share::FairShare;
+use crate::instance_update::UpdatePlan;
 use crate::pool::Pool;
-use crate::scenario::{FailingStep, Scenario};
+use crate::scenario::Scenario;
 use crate::timeline::CellState;
 
 /// State of one cell.
@@ -56,25 +57,6 @@ pub(crate) struct Cell {
     pub(crate) plan: UpdatePlan,
     /// Phase of its bulk sync.
     pub(crate) sync_phase: Span,
-}
-
-/// Durations of one cell's update, drawn when its slot begins.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct UpdatePlan {
-    /// Before the drain: creation of the new VM under create-swap-delete.
-    pub(crate) before_drain: Span,
-    /// From the end of the drain to the start of the jobs: stop, VM replacement, preparation.
-    pub(crate) replace: Span,
-    /// From the start of the jobs until the rep answers.
-    pub(crate) rep_start: Span,
-    /// From the start of the jobs until the director has seen the rep running.
-    pub(crate) watch: Span,
-    /// From the start of the jobs until the director's last look.
-    pub(crate) last_look: Span,
-    /// Until the jobs start on a new VM, where the agent of the old one does not answer.
-    pub(crate) recreate: Span,
-    /// What fails, if anything.
-    pub(crate) fails: Option<FailingStep>,
 }
 
 /// A download that waits for a slot.

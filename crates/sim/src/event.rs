@@ -63,6 +63,10 @@ pub(crate) enum Event {
     AgentLost(VmRef),
     /// The operator deploys anew.
     Redeploy,
+    /// A step in the update of a machine that is no cell.
+    Machine(MachineRef, MachineStep),
+    /// All before this errand is done; after the last one the upgrade is over.
+    ErrandDue(usize),
     /// The roll-out is given up if it is not over.
     GiveUp,
     /// The time to settle after the roll-out is over.
@@ -90,6 +94,33 @@ pub(crate) struct VmRef {
 pub(crate) struct ContainerRef {
     pub(crate) slot: u32,
     pub(crate) instance: InstanceIx,
+}
+
+/// A machine that is no cell: the position of its group in the deployment, and its number in the group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MachineRef {
+    /// Position of its group.
+    pub group: usize,
+    /// Its number in the group, zone by zone.
+    pub machine: usize,
+}
+
+/// What happens to a machine that is updated (D.4).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum MachineStep {
+    /// Its jobs are stopped.
+    Stopped,
+    /// It migrates the database, before its jobs start.
+    MigrationBegins,
+    /// The database is migrated.
+    MigrationEnds,
+    /// Its jobs run.
+    Running,
+    /// The director has seen them run, or has looked for the last time.
+    SlotEnds {
+        /// Whether it has seen them run.
+        is_seen: bool,
+    },
 }
 
 /// What happens to a container next (B.2, B.5, B.9, B.10).

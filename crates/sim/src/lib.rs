@@ -7,6 +7,7 @@
 //! A run is one thread and a pure function of its arguments. Time is a whole number of microseconds; what is drawn at
 //! random depends on the seed and on what is drawn for, not on the order of events.
 
+mod absence;
 mod auction_cost;
 mod books;
 mod cache;
@@ -14,6 +15,8 @@ mod cascade;
 mod cell;
 pub mod check;
 mod comparison;
+mod component;
+mod deployment_plan;
 mod distribution;
 mod event;
 mod experiment;
@@ -21,6 +24,7 @@ mod fair_share;
 mod fault_report;
 mod file_server;
 mod group_settings;
+mod instance_update;
 #[doc(hidden)]
 pub mod laws;
 mod metric;
@@ -40,12 +44,16 @@ mod tally;
 mod timeline;
 mod together;
 mod traits;
+mod upgrade_outcome;
 mod verdict;
 mod world;
 
+pub use absence::Downtime;
 pub use cascade::{Cascade, Cause, FirstCrash};
 pub use comparison::{Comparison, FleetFigures, Setting, SettingResult, Stat};
+pub use component::ComponentId;
 pub use distribution::Distribution;
+pub use event::MachineRef;
 pub use experiment::Experiment;
 pub use fault_report::{FaultReport, Happened};
 pub use metric::{METRICS, Metric, Unit};
@@ -57,9 +65,10 @@ pub use routes::{
 pub use scenario::{
     Apps, AuctionCost, Auctioneer, Bbs, Demand, FailingStep, FaultEvent, FaultKind, Faults, Files, GroupKeys,
     Load, PlatformService, Rep, Routes, Run, Scenario, ScenarioError, Staging, Storage, StorageLocation,
-    Surplus, Update, VmStrategy,
+    Surplus, Update, Upgrade, UpgradeOrder, VmStrategy,
 };
 pub use simulate::{Finished, Record, simulate};
 pub use staging_error::{STAGING_TIME_EXPIRED, staging_error};
 pub use surplus::WithSurplus;
 pub use timeline::{CellState, Entry, What, task_guid};
+pub use upgrade_outcome::{ComponentDowntime, ErrandSpan, GroupSpan, UpgradeOutcome, Window};

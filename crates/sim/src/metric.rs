@@ -1,6 +1,7 @@
 //! The figures by which settings are compared: one list for tables, CSV, JSON and the page.
 
 use crate::outcome::Outcome;
+use crate::upgrade_outcome::UpgradeOutcome;
 
 /// What a figure counts, so that it can be written for people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,13 +24,36 @@ pub struct Metric {
     pub help: &'static str,
     /// Its unit.
     pub unit: Unit,
+    /// Whether it says something of a whole upgrade only, and is to be shown with one only.
+    pub of_upgrade: bool,
     /// Its value in one run.
     pub value: fn(&Outcome) -> f64,
 }
 
+impl Metric {
+    /// Whether there is anything to show of it in such runs.
+    #[must_use]
+    pub fn applies<'a>(&self, runs: impl IntoIterator<Item = &'a Outcome>) -> bool {
+        !self.of_upgrade || runs.into_iter().any(|run| run.upgrade.is_some())
+    }
+}
+
 macro_rules! metric {
     ($key:literal, $title:literal, $unit:ident, $help:literal, $value:expr) => {
-        Metric { key: $key, title: $title, help: $help, unit: Unit::$unit, value: $value }
+        Metric { key: $key, title: $title, help: $help, unit: Unit::$unit, of_upgrade: false, value: $value }
+    };
+}
+
+/// A figure of a whole upgrade; nothing where it was not simulated.
+macro_rules! upgrade_metric {
+    ($key:literal, $title:literal, $unit:ident, $help:literal, $value:expr) => {
+        Metric {
+            of_upgrade: true,
+            ..metric!($key, $title, $unit, $help, |o| {
+                let value: fn(&UpgradeOutcome) -> f64 = $value;
+                o.upgrade.as_ref().map_or(0.0, value)
+            })
+        }
     };
 }
 
@@ -40,7 +64,7 @@ pub const METRICS: &[Metric] = &[
         "duration_s",
         "duration",
         Seconds,
-        "From the first cell's drain to the last cell back in service.",
+        "From the first cell's drain to the last cell back in service; of a whole upgrade, to its last errand.",
         |o| o.duration_s
     ),
     metric!("drain_p50_s", "drain p50", Seconds, "Median time a cell takes to drain.", |o| o.drain.p50_s),
@@ -145,5 +169,33 @@ pub const METRICS: &[Metric] = &[
         Count,
         "Placements that the auctioneer refused.",
         |o| o.placement_failures.values().sum::<u64>() as f64
+    ),
+    upgrade_metric!(
+        "push_unavailable_s",
+        "no push",
+        Seconds,
+        "Time in which nobody could push, because the only instance of a component that a push needs was away.",
+        |it| it.push.total_s
+    ),
+    upgrade_metric!(
+        "apps_plane_down_s",
+        "apps plane down",
+        Seconds,
+        "Time in which no instance of some component that apps need was there.",
+        |it| it.apps_plane.total_s
+    ),
+    upgrade_metric!(
+        "platform_plane_down_s",
+        "platform plane down",
+        Seconds,
+        "Time in which no instance of some component that the platform needs was there.",
+        |it| it.platform_plane.total_s
+    ),
+    upgrade_metric!(
+        "quorum_losses",
+        "quorum losses",
+        Count,
+        "How often a component that needs a majority of its instances had none.",
+        |it| f64::from(it.quorum_losses)
     ),
 ];

@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::cascade::{Cascade, Cause};
 use crate::fault_report::FaultReport;
 use crate::routes::RouteUse;
+use crate::upgrade_outcome::UpgradeOutcome;
 
 /// The result of one run: one setting, one seed.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]
@@ -16,7 +17,7 @@ pub struct Outcome {
     /// How the roll-out ended.
     pub end: End,
     /// From the start of the roll-out until the last cell was updated (or the run was given up), with the time that surplus
-    /// cells take to be added and removed.
+    /// cells take to be added and removed; of a whole upgrade, until its last errand was done.
     pub duration_s: f64,
     /// When each zone of each group of cells began and ended, in the order of the update.
     pub zones: Vec<ZoneSpan>,
@@ -88,6 +89,9 @@ pub struct Outcome {
     /// What failed, and what followed from it.
     #[serde(skip_serializing_if = "FaultReport::is_empty")]
     pub faults: FaultReport,
+    /// What the upgrade of everything else gave, if it was simulated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub upgrade: Option<UpgradeOutcome>,
     /// Events processed.
     pub events: u64,
     /// The course over time, if it was asked for.

@@ -58,6 +58,10 @@ pub(crate) enum Stream {
     RoutePhase = 61,
     /// What messages take when a route is mapped, by instance; the Cloud Controller has keys of its own.
     Mapping = 62,
+    /// The steps of a machine's update, by the machine's place in the deployment.
+    MachineUpdate = 50,
+    /// Post-deploy scripts and errands, by number of the errand.
+    AfterGroups = 51,
 }
 
 /// The random numbers of one run.

@@ -3,6 +3,8 @@
 use rivera_lifecycle::{LrpKey, ReasonIx};
 use rivera_model::{CellIx, Fleet, TaskIx, Time};
 
+use crate::component::ComponentId;
+use crate::event::MachineRef;
 use crate::scenario::FaultKind;
 
 /// An entry of the timeline.
@@ -89,6 +91,24 @@ pub enum What {
     Routed(LrpKey, CellIx),
     /// No router has an instance's endpoint any more.
     Unrouted(LrpKey, CellIx),
+    /// The update of a group begins: its position in the deployment ([`crate::UpgradeOutcome::groups`]).
+    GroupBegins(usize),
+    /// The update of a group ends.
+    GroupEnds(usize),
+    /// The jobs of a machine that is no cell are stopped.
+    MachineStopped(MachineRef),
+    /// They run again, in the new version.
+    MachineUpdated(MachineRef),
+    /// No instance of a component answers from now on.
+    ComponentAway(ComponentId),
+    /// One does again.
+    ComponentBack(ComponentId),
+    /// The migration of the Cloud Controller's database begins.
+    MigrationBegins,
+    /// It ends.
+    MigrationEnds,
+    /// An errand begins: its position ([`crate::UpgradeOutcome::errands`]).
+    ErrandBegins(usize),
 }
 
 /// The guid of a task: that of the export, or one that counts the pushes.

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::chart::{Chart, DataTable};
 use super::thin::thin;
-use super::{axis, zones};
+use super::{axis, upgrade, zones};
 use crate::figures::{count, duration};
 use crate::summary;
 
@@ -21,11 +21,13 @@ pub(super) fn section(comparison: &Comparison) -> Markup {
     let zones = run.map_or(&[][..], |run| &run.zones);
     let last_s = samples.last().map_or(0.0, |sample| sample.t_s);
     // All charts of the section have one scale, so that they can be read from top to bottom.
-    let end_s = zones.iter().map(|zone| zone.end_s).fold(last_s, f64::max).max(1.0);
+    let over_s = run.map_or(0.0, |run| run.duration_s).max(last_s);
+    let end_s = zones.iter().map(|zone| zone.end_s).fold(over_s, f64::max).max(1.0);
     html! {
         section #course {
             h2 { "One roll-out over time" }
             p.muted { "One run with " (summary::name(&result.setting)) "." }
+            @if let Some(whole) = run.and_then(|run| run.upgrade.as_ref()) { (upgrade::figure(whole, end_s)) }
             @if !zones.is_empty() { (zones::figure(zones, end_s)) }
             @if !samples.is_empty() {
                 (cells(&samples, end_s).alone())

@@ -1,14 +1,15 @@
 //! What went in, and what the words mean.
 
 use maud::{Markup, html};
-use rivera_sim::{Comparison, METRICS};
+use rivera_sim::Comparison;
 
 use crate::figures::count;
+use crate::summary;
 
 pub(super) fn section(comparison: &Comparison) -> Markup {
     html! {
         section #inputs { h2 { "Inputs" } (fleet(comparison)) (scenario(comparison)) }
-        section #terms { h2 { "Terms" } (terms()) }
+        section #terms { h2 { "Terms" } (terms(comparison)) }
         noscript { p { "The charts need scripts; the tables hold the same data." } }
     }
 }
@@ -33,12 +34,12 @@ fn scenario(comparison: &Comparison) -> Markup {
     html! { details { summary { "Scenario" } pre { code { (comparison.scenario_toml) } } } }
 }
 
-fn terms() -> Markup {
+fn terms(comparison: &Comparison) -> Markup {
     html! {
         dl.terms {
             dt { "max in flight" } dd { "Cells updated at once in a zone." }
             dt { "max starts" } dd { "Containers that may be starting at once in the whole foundation." }
-            @for metric in METRICS { dt { (metric.title) } dd { (metric.help) } }
+            @for metric in summary::metrics(comparison) { dt { (metric.title) } dd { (metric.help) } }
         }
     }
 }

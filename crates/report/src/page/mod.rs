@@ -12,6 +12,7 @@ mod settings;
 mod spread;
 mod thin;
 mod trade_off;
+mod upgrade;
 mod zones;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};

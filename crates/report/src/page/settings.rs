@@ -1,13 +1,14 @@
 //! The settings side by side in a table that can be sorted.
 
 use maud::{Markup, html};
-use rivera_sim::{Comparison, METRICS, Metric, SettingResult, Stat};
+use rivera_sim::{Comparison, Metric, SettingResult, Stat};
 
 use crate::figures::{figure, range};
 use crate::summary;
 
 pub(super) fn section(comparison: &Comparison) -> Markup {
     let runs = comparison.seeds.len();
+    let metrics: Vec<&Metric> = summary::metrics(comparison).collect();
     html! {
         section #settings {
             h2 { "Settings" }
@@ -24,12 +25,12 @@ pub(super) fn section(comparison: &Comparison) -> Markup {
                             (heading("max_in_flight", "max in flight", "Cells updated at once in a zone."))
                             (heading("max_starts", "max starts", "Containers that may be starting at once."))
                             (heading("unfinished", "finished", "Runs in which all cells were updated."))
-                            @for metric in METRICS { (heading(metric.key, metric.title, metric.help)) }
+                            @for metric in &metrics { (heading(metric.key, metric.title, metric.help)) }
                         }
                     }
                     tbody {
                         @for (position, result) in comparison.settings.iter().enumerate() {
-                            (row(comparison, result, comparison.best == Some(position)))
+                            (row(comparison, &metrics, result, comparison.best == Some(position)))
                         }
                     }
                 }
@@ -42,7 +43,7 @@ fn heading(key: &str, title: &str, help: &str) -> Markup {
     html! { th scope="col" data-key=(key) title=(help) { button type="button" { (title) } } }
 }
 
-fn row(comparison: &Comparison, result: &SettingResult, best: bool) -> Markup {
+fn row(comparison: &Comparison, metrics: &[&'static Metric], result: &SettingResult, best: bool) -> Markup {
     let finished = summary::finished_runs(result);
     // Percentages and integers have an order of their own, which a script need not know.
     let in_flight_rank =
@@ -59,7 +60,7 @@ fn row(comparison: &Comparison, result: &SettingResult, best: bool) -> Markup {
             td.bad[finished < result.runs.len()] data-value=(result.runs.len() - finished) {
                 (finished) " of " (result.runs.len())
             }
-            @for (metric, stat) in METRICS.iter().zip(&result.stats) { (cell(metric, stat)) }
+            @for (metric, stat) in summary::figures(metrics, result) { (cell(metric, stat)) }
         }
     }
 }

@@ -2,11 +2,11 @@
 
 use rivera_limiter::Severity;
 
-use super::component::Component;
 use super::finding::{Evidence, Plane};
 use super::plan::{Group, Plan};
 use super::product_version::ProductVersion;
 use super::rule::Rule;
+use crate::component::Component;
 
 pub(super) const SINGLE_INSTANCE: Rule = Rule {
     code: "single-instance",

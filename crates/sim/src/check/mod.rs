@@ -6,7 +6,6 @@
 
 mod apps;
 mod capacity;
-mod component;
 mod components;
 mod finding;
 mod plan;
@@ -18,7 +17,7 @@ mod storage;
 mod surplus;
 mod throttle;
 
-pub use component::{COMPONENTS, Component};
+pub use crate::component::{COMPONENTS, Component};
 pub use finding::{Evidence, Finding};
 pub use plan::{Plan, PlanSettings};
 pub use product_version::{ParseVersionError, ProductVersion};

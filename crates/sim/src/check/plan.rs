@@ -8,9 +8,10 @@ use rivera_model::{
     ZoneIx,
 };
 
-use super::component::Component;
 use super::product_version::ProductVersion;
 use crate::StorageLocation;
+use crate::component::Component;
+use crate::deployment_plan::spread;
 use crate::together::greatest_together;
 
 /// The values that are meant to be in force, and what is known of the storage.
@@ -250,21 +251,9 @@ fn groups(fleet: &Fleet, zones: &[Zone<'_>], settings: &PlanSettings) -> Vec<Gro
     groups
 }
 
-/// BOSH spreads instances evenly over zones; the first zones have one more.
-fn spread(instances: usize, zones: usize) -> Vec<usize> {
-    let zones = zones.max(1);
-    (0..zones).map(|zone| instances / zones + usize::from(zone < instances % zones)).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn instances_are_spread_evenly_the_first_zones_first() {
-        assert_eq!(spread(5, 3), [2, 2, 1]);
-        assert_eq!(spread(5, 0), [5]);
-    }
 
     #[test]
     fn the_manifest_goes_before_the_version_and_the_version_before_the_newest_defaults() {

@@ -3,7 +3,11 @@
 use rivera_limiter::{Canaries, MaxInFlight};
 
 use super::{Scenario, ScenarioError, Surplus};
+use crate::component::COMPONENTS;
 use crate::distribution::Distribution;
+
+/// More instances than any component but the cells has.
+const MOST_INSTANCES: u32 = 1_000;
 
 impl Scenario {
     /// The scenario, if every value is in its range.
@@ -15,6 +19,7 @@ impl Scenario {
             update,
             groups,
             surplus,
+            upgrade,
             auctioneer,
             rep,
             bbs,
@@ -33,6 +38,14 @@ impl Scenario {
             ("update.vm_create_s", update.vm_create_s),
             ("update.prepare_s", update.prepare_s),
             ("update.rep_start_s", update.rep_start_s),
+            ("upgrade.stop_s", upgrade.stop_s),
+            ("upgrade.vm_delete_s", upgrade.vm_delete_s),
+            ("upgrade.vm_create_s", upgrade.vm_create_s),
+            ("upgrade.prepare_s", upgrade.prepare_s),
+            ("upgrade.start_s", upgrade.start_s),
+            ("upgrade.migration_s", upgrade.migration_s),
+            ("upgrade.post_deploy_s", upgrade.post_deploy_s),
+            ("upgrade.errand_s", upgrade.errand_s),
             ("auctioneer.cell_list_ms", auctioneer.cell_list_ms),
             ("auctioneer.fetch_states_ms", auctioneer.fetch_states_ms),
             ("auctioneer.commit_ms", auctioneer.commit_ms),
@@ -55,6 +68,7 @@ impl Scenario {
             ("routes.cc_update_ms", routes.cc_update_ms),
         ])?;
         non_negative(&[
+            ("upgrade.router_drain_s", upgrade.router_drain_s),
             ("auctioneer.bbs_call_ms", auctioneer.bbs_call_ms),
             ("rep.evacuation_timeout_s", rep.evacuation_timeout_s),
             ("rep.drain_ping_s", rep.drain_ping_s),
@@ -157,6 +171,19 @@ impl Scenario {
             "update.max_in_flight",
             update.max_in_flight.parse::<MaxInFlight>().err().map(|e| e.to_string()),
         )?;
+        size(
+            "upgrade.max_in_flight",
+            upgrade.max_in_flight.parse::<MaxInFlight>().err().map(|e| e.to_string()),
+        )?;
+        for (name, &instances) in &upgrade.instances {
+            require((1..=MOST_INSTANCES).contains(&instances), "upgrade.instances", || {
+                format!("1 to {MOST_INSTANCES} instances of {name} are possible, not {instances}")
+            })?;
+            require(COMPONENTS.iter().any(|component| component.name == name), "upgrade.instances", || {
+                let names: Vec<&str> = COMPONENTS.iter().map(|component| component.name).collect();
+                format!("there is no component `{name}`; there are {}", names.join(", "))
+            })?;
+        }
         size("update.canaries", update.canaries.parse::<Canaries>().err().map(|e| e.to_string()))?;
         for (name, keys) in groups {
             let in_flight = keys.max_in_flight.as_ref().and_then(|text| text.parse::<MaxInFlight>().err());

@@ -20,6 +20,7 @@ mod staging;
 mod storage;
 mod surplus;
 mod update;
+mod upgrade;
 
 pub use apps::Apps;
 pub use auctioneer::{AuctionCost, Auctioneer};
@@ -36,6 +37,7 @@ pub use staging::Staging;
 pub use storage::{Storage, StorageLocation};
 pub use surplus::Surplus;
 pub use update::{Update, VmStrategy};
+pub use upgrade::{Upgrade, UpgradeOrder};
 
 use std::collections::BTreeMap;
 
@@ -52,6 +54,8 @@ pub struct Scenario {
     pub groups: BTreeMap<String, GroupKeys>,
     /// Cells added for the upgrade and removed after it.
     pub surplus: Surplus,
+    /// The update of everything else.
+    pub upgrade: Upgrade,
     /// The auctioneer.
     pub auctioneer: Auctioneer,
     /// The cells.

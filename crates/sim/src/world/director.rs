@@ -1,4 +1,4 @@
-//! BOSH's director: which cell is updated when, and the steps of one cell's update (D.3, D.4).
+//! BOSH's director and the group of cells: which cell is updated when, and the steps of one cell's update (D.3, D.4).
 
 use rivera_lifecycle::{
     DeploymentUpdate, GroupProgress, GroupUpdate, Rollout, Step, UpdateCell, ZonePlan, zones_in_update_order,
@@ -7,30 +7,28 @@ use rivera_limiter::Canaries;
 use rivera_model::{CellIx, Fleet, FleetCell, GroupIx, Resources, Span, Time, ZoneIx};
 
 use super::World;
-use crate::cell::{Cell, UpdatePlan};
+use super::platform::Change;
+use super::upgrade::Upgrade;
+use crate::cell::Cell;
 use crate::comparison::Setting;
-use crate::distribution::{Distribution, secs};
+use crate::deployment_plan::{DeploymentPlan, Members, PlannedGroup};
+use crate::distribution::secs;
 use crate::event::{Event, VmRef};
 use crate::group_settings::GroupSettings;
+use crate::instance_update::{Change as VmChange, How, StepTimes, UpdatePlan};
 use crate::outcome::{End, SurplusTimes, ZoneSpan};
-use crate::scenario::{FailingStep, Scenario, VmStrategy};
+use crate::scenario::{FailingStep, Scenario};
 use crate::stream::Stream;
 use crate::timeline::{CellState, What};
 use crate::together::greatest_together;
-
-/// Limits of the wait between two checks of a watched job (D.4).
-const WATCH_STEP: (f64, f64) = (1.0, 15.0);
-/// Steps between the first and the last check of a watched job (D.4).
-const WATCH_STEPS: f64 = 9.0;
-
-/// Longer than any job takes to start.
-const FOREVER: Span = Span(u64::MAX);
 
 /// The director's state.
 pub(super) struct Director {
     /// The deploys of the upgrade, one after the other; the one at `current` is under way.
     deploys: Vec<Deploy>,
     current: usize,
+    /// Cells before this position are the foundation's own, the others are there for the upgrade only.
+    own: usize,
     /// When the roll-out began.
     pub(super) began: Time,
 }
@@ -55,10 +53,21 @@ struct Deploy {
     ahead: usize,
     /// The groups of cells, in the order of the fleet.
     groups: Vec<CellsUpdate>,
-    /// Which of them are being updated, and which follow.
+    /// What is updated, in its order: in the roll-out all of the plan, otherwise cells alone.
+    parts: Vec<Part>,
+    /// Which parts are being updated, and which follow.
     order: DeploymentUpdate,
     /// When it ended.
     ended: Option<Time>,
+}
+
+/// A part of a deploy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Part {
+    /// A group of cells.
+    Cells(GroupIx),
+    /// The group of other machines at this position of the plan.
+    Machines(usize),
 }
 
 /// The update of a group of cells.
@@ -115,6 +124,26 @@ impl CellsUpdate {
     }
 }
 
+/// The parts of a deploy, each with the answer whether it is `serial`; of machines those that are to be updated.
+fn parts_of(
+    phase: Phase,
+    plan: &DeploymentPlan,
+    settings: &[GroupSettings],
+    is_left: impl Fn(usize) -> bool,
+) -> Vec<(Part, bool)> {
+    let of_plan = |(position, group): (usize, &PlannedGroup)| match group.members {
+        Members::Cells { group: cells, .. } => Some((Part::Cells(cells), group.serial)),
+        Members::Machines { .. } => is_left(position).then_some((Part::Machines(position), group.serial)),
+    };
+    match phase {
+        Phase::Roll => plan.groups.iter().enumerate().filter_map(of_plan).collect(),
+        Phase::Add | Phase::Remove => {
+            let cells = settings.iter().zip(0..);
+            cells.map(|(group, ix)| (Part::Cells(GroupIx(ix)), group.serial)).collect()
+        }
+    }
+}
+
 impl Deploy {
     /// A deploy that changes the cells at these positions, those from `ahead` on ahead of the others of their zone.
     fn new(
@@ -124,6 +153,7 @@ impl Deploy {
         ahead: usize,
         settings: &[GroupSettings],
         is_changed: impl Fn(CellIx) -> bool,
+        parts: Vec<(Part, bool)>,
     ) -> Self {
         let group = |(settings, ix): (&GroupSettings, u32)| {
             let changed = cells.clone().map(|ix| (&fleet.cells[ix], CellIx::from_index(ix)));
@@ -138,14 +168,22 @@ impl Deploy {
                 Phase::Remove => CellsUpdate::deletion(*settings, cells),
             }
         };
-        let order = DeploymentUpdate::new(settings.iter().map(|group| group.serial));
+        let order = DeploymentUpdate::new(parts.iter().map(|&(_, serial)| serial));
         let groups = settings.iter().zip(0..).map(group).collect();
-        Self { phase, cells, ahead, groups, order, ended: None }
+        let parts = parts.into_iter().map(|(part, _)| part).collect();
+        Self { phase, cells, ahead, groups, parts, order, ended: None }
     }
 
-    /// The same anew, for the cells that are still changed (D.3). What it did in a zone before is kept.
-    fn again(self, fleet: &Fleet, settings: &[GroupSettings], is_changed: impl Fn(CellIx) -> bool) -> Self {
-        let mut again = Self::new(self.phase, self.cells, fleet, self.ahead, settings, is_changed);
+    /// The same anew, for the cells that are still changed and the parts that are left (D.3). What it did in a zone before is
+    /// kept.
+    fn again(
+        self,
+        fleet: &Fleet,
+        settings: &[GroupSettings],
+        is_changed: impl Fn(CellIx) -> bool,
+        parts: Vec<(Part, bool)>,
+    ) -> Self {
+        let mut again = Self::new(self.phase, self.cells, fleet, self.ahead, settings, is_changed, parts);
         for (group, before) in again.groups.iter_mut().zip(self.groups) {
             for zone in before.zones {
                 match group.zones.iter_mut().find(|it| it.zone == zone.zone) {
@@ -160,10 +198,19 @@ impl Deploy {
 
 impl Director {
     /// The deploys of an upgrade. Cells from position `own` on are added and removed.
-    pub(super) fn new(fleet: &Fleet, own: usize, scenario: &Scenario, setting: Setting) -> Self {
+    pub(super) fn new(
+        fleet: &Fleet,
+        own: usize,
+        scenario: &Scenario,
+        setting: Setting,
+        plan: &DeploymentPlan,
+    ) -> Self {
         let settings = settings_of(fleet, scenario, setting);
         let all = fleet.cells.len();
-        let deploy = |phase, cells, ahead| Deploy::new(phase, cells, fleet, ahead, &settings, |_| true);
+        let deploy = |phase, cells, ahead| {
+            let parts = parts_of(phase, plan, &settings, |_| true);
+            Deploy::new(phase, cells, fleet, ahead, &settings, |_| true, parts)
+        };
         let mut deploys = Vec::new();
         // Cells that are new in the deploy of the roll-out are created ahead of the others.
         let ahead = if scenario.surplus.same_deploy { own } else { all };
@@ -174,22 +221,31 @@ impl Director {
         if own < all {
             deploys.push(deploy(Phase::Remove, own..all, all));
         }
-        Self { deploys, current: 0, began: Time::ZERO }
+        Self { deploys, current: 0, own, began: Time::ZERO }
     }
 
     /// The deploy under way has failed, and is made anew.
-    pub(super) fn redeploy(&mut self, fleet: &Fleet, scenario: &Scenario, setting: Setting, cells: &[Cell]) {
+    pub(super) fn redeploy(
+        &mut self,
+        fleet: &Fleet,
+        scenario: &Scenario,
+        setting: Setting,
+        cells: &[Cell],
+        upgrade: &Upgrade,
+    ) {
         let settings = settings_of(fleet, scenario, setting);
         let failed = self.deploys.remove(self.current);
         let phase = failed.phase;
-        let again = failed.again(fleet, &settings, |cell| {
+        let parts = parts_of(phase, &upgrade.plan, &settings, |group| upgrade.groups[group].0.is_none());
+        let is_changed = |cell: CellIx| {
             let cell = &cells[cell.index()];
             match phase {
                 Phase::Add => !cell.rollout.accepts_work(),
                 Phase::Roll => !cell.is_updated,
                 Phase::Remove => cell.exists,
             }
-        });
+        };
+        let again = failed.again(fleet, &settings, is_changed, parts);
         self.deploys.insert(self.current, again);
     }
 
@@ -197,7 +253,23 @@ impl Director {
         self.deploys[self.current].phase
     }
 
-    fn order(&mut self) -> &mut DeploymentUpdate {
+    /// Whether a cell is one of the foundation's own.
+    pub(super) fn is_own(&self, cell: CellIx) -> bool {
+        cell.index() < self.own
+    }
+
+    /// What is at a position of the deploy under way.
+    pub(super) fn part(&self, position: usize) -> Part {
+        self.deploys[self.current].parts[position]
+    }
+
+    /// Where a part is in it.
+    pub(super) fn position(&self, part: Part) -> usize {
+        let mut parts = self.deploys[self.current].parts.iter();
+        parts.position(|it| *it == part).expect("what is updated is a part of the deploy under way")
+    }
+
+    pub(super) fn order(&mut self) -> &mut DeploymentUpdate {
         &mut self.deploys[self.current].order
     }
 
@@ -214,7 +286,7 @@ impl Director {
     }
 
     /// The deploy under way is done; whether another one follows.
-    fn next_deploy(&mut self, now: Time) -> bool {
+    pub(super) fn next_deploy(&mut self, now: Time) -> bool {
         self.deploys[self.current].ended = Some(now);
         let follows = self.current + 1 < self.deploys.len();
         self.current += usize::from(follows);
@@ -309,39 +381,13 @@ impl World<'_> {
         self.begin_groups();
     }
 
-    /// Begins the groups whose turn it is.
-    pub(super) fn begin_groups(&mut self) {
-        for group in self.director.order().begin_next() {
-            let group = GroupIx::from_index(group);
-            self.fill_slots(group);
-            // A group without cells is done as it begins.
-            self.group_went_on(group);
-        }
-    }
-
-    /// How a group stands after the end of one of its cells.
-    fn group_went_on(&mut self, group: GroupIx) {
-        let known = "a group that went on was being updated";
-        match self.director.group(group).update.progress() {
-            GroupProgress::Going => return,
-            GroupProgress::Done => self.director.order().finished(group.index()).expect(known),
-            GroupProgress::Failed => self.director.order().failed(group.index()).expect(known),
-        }
-        let now = self.now;
-        match self.director.order().progress() {
-            GroupProgress::Going => self.begin_groups(),
-            GroupProgress::Done if self.director.next_deploy(now) => self.begin_groups(),
-            GroupProgress::Done => self.end_rollout(End::Finished),
-            GroupProgress::Failed => {
-                if !self.plan_redeployment() {
-                    self.end_rollout(End::UpdateFailed);
-                }
-            }
-        }
+    /// How a group of cells stands.
+    pub(super) fn cells_progress(&self, group: GroupIx) -> GroupProgress {
+        self.director.group(group).update.progress()
     }
 
     /// Gives free slots to cells of a group, as the order of the update allows.
-    fn fill_slots(&mut self, group: GroupIx) {
+    pub(super) fn fill_slots(&mut self, group: GroupIx) {
         if self.end.is_some() {
             // A roll-out that was given up starts no further cell.
             return;
@@ -374,36 +420,16 @@ impl World<'_> {
         let update = &self.scenario.update;
         let group = self.director.group(self.fleet.cells[cell.index()].group);
         // A surplus cell is created, updated and deleted: three draws that have nothing to do with each other.
-        let which = match (self.cell(cell).exists, self.director.phase()) {
-            (true, Phase::Add | Phase::Roll) => 0,
-            (false, _) => 1,
-            (true, Phase::Remove) => 2,
+        let (which, change) = match (self.cell(cell).exists, self.director.phase()) {
+            (true, Phase::Add | Phase::Roll) => (0, VmChange::Update),
+            (false, _) => (1, VmChange::Create),
+            (true, Phase::Remove) => (2, VmChange::Delete),
         };
         let mut draws = self.streams.at(Stream::CellUpdate, u64::from(cell.0) | which << u32::BITS);
-        let mut draw = |distribution: Distribution| distribution.draw_secs(&mut draws);
-        // Every duration is drawn whether it is needed or not, so that a change of strategy changes nothing else.
-        let (stop, delete, create) =
-            (draw(update.stop_s), draw(update.vm_delete_s), draw(update.vm_create_s));
-        let (prepare, rep_start) = (draw(update.prepare_s), draw(update.rep_start_s));
-        let (before_drain, replace) = match (which, update.replace_vm, group.settings.vm_strategy) {
-            (1, _, _) => (Span::ZERO, create + prepare),
-            (2, _, _) => (Span::ZERO, stop + delete),
-            (_, false, _) => (Span::ZERO, stop + prepare),
-            (_, true, VmStrategy::DeleteCreate) => (Span::ZERO, stop + delete + create + prepare),
-            // The old VM is deleted later, outside the slot.
-            (_, true, VmStrategy::CreateSwapDelete) => (create, stop + prepare),
-        };
-        let GroupSettings { canary_watch_s, update_watch_s, .. } = group.settings;
-        let window = if group.is_canary(cell) { canary_watch_s } else { update_watch_s };
-        UpdatePlan {
-            before_drain,
-            replace,
-            rep_start,
-            watch: watch(window, rep_start),
-            last_look: watch(window, FOREVER),
-            recreate: delete + create + prepare,
-            fails: None,
-        }
+        let GroupSettings { canary_watch_s, update_watch_s, vm_strategy, .. } = group.settings;
+        let window_s = if group.is_canary(cell) { canary_watch_s } else { update_watch_s };
+        let how = How { change, replace_vm: update.replace_vm, vm_strategy, window_s };
+        StepTimes::of_cells(update).plan(how, &mut draws)
     }
 
     /// The drain script has seen the rep end: the other jobs are stopped, and the VM is replaced.
@@ -416,6 +442,7 @@ impl World<'_> {
         }
         let took = self.now.since(self.cell(cell).drain_began);
         self.tally.drains.push(took);
+        self.cell_changed(cell, Change::Stopped);
         self.later(cell, replace, Event::JobsStart);
     }
 
@@ -439,12 +466,12 @@ impl World<'_> {
         home.make(Step::Updated, now);
         home.is_lost = false;
         home.restart(total, scenario, scenario.update.replace_vm);
-        let UpdatePlan { rep_start, watch, last_look, fails, .. } = home.plan;
+        let UpdatePlan { start, watch, last_look, fails, .. } = home.plan;
         home.last_look = Some(now + last_look);
         self.emitter_begins(cell);
         self.note(What::Cell(cell, CellState::Starting));
         if fails != Some(FailingStep::Start) {
-            self.later(cell, rep_start, Event::RepUp);
+            self.later(cell, start, Event::RepUp);
         }
         self.later(cell, watch, Event::SlotEnds);
     }
@@ -460,6 +487,7 @@ impl World<'_> {
         home.sync_phase = now.since(Time::ZERO);
         self.index_cell(cell);
         self.note(What::Cell(cell, CellState::InService));
+        self.cell_changed(cell, Change::Runs);
         // Its first periodic sync finds records that the old VM has left behind.
         self.sync_soon(cell);
     }
@@ -500,7 +528,7 @@ impl World<'_> {
         let ended = if is_well { update.finished(cell) } else { update.failed(cell) };
         ended.expect("the director knows which cells have its slots");
         self.fill_slots(group);
-        self.group_went_on(group);
+        self.cells_went_on(group);
     }
 
     /// The roll-out has taken too long.
@@ -510,7 +538,7 @@ impl World<'_> {
         }
     }
 
-    fn end_rollout(&mut self, end: End) {
+    pub(super) fn end_rollout(&mut self, end: End) {
         if self.end.is_some() {
             return;
         }
@@ -525,31 +553,6 @@ impl World<'_> {
     }
 }
 
-/// When the director looks whether a started job runs: first after the lower end of the window, then at regular steps
-/// until its upper end (D.4). Answers the first look at or after `rep_start`, or the last one.
-fn watch([first_s, last_s]: [f64; 2], rep_start: Span) -> Span {
-    let step_s = ((last_s - first_s) / WATCH_STEPS).clamp(WATCH_STEP.0, WATCH_STEP.1);
-    let looks = ((last_s - first_s) / step_s).floor();
-    let needed = ((rep_start.as_secs_f64() - first_s) / step_s).ceil().clamp(0.0, looks);
-    secs(first_s + needed * step_s)
-}
-
 fn count(cells: usize) -> u32 {
     u32::try_from(cells).expect("ids are dense and fit u32")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_director_looks_after_the_minimum_and_then_at_regular_steps() {
-        let looks_at = |window, rep_s| watch(window, Span::from_secs(rep_s)).as_ms();
-        assert_eq!(looks_at([5.0, 1200.0], 3), 5_000);
-        assert_eq!(looks_at([5.0, 1200.0], 6), 20_000);
-        assert_eq!(looks_at([30.0, 1200.0], 31), 45_000);
-        assert_eq!(looks_at([5.0, 14.0], 7), 7_000, "a short window has short steps");
-        assert_eq!(looks_at([0.0, 0.0], 0), 0);
-        assert_eq!(looks_at([5.0, 1200.0], 9_999), 5_000 + 79 * 15_000, "the last look");
-    }
 }

@@ -13,7 +13,9 @@ mod faults;
 mod health;
 mod invariants;
 mod load;
+mod machines;
 mod outages;
+mod platform;
 mod records;
 mod routes;
 mod sampling;
@@ -25,6 +27,7 @@ mod storage;
 mod storage_outage;
 mod tasks;
 mod update_failure;
+mod upgrade;
 
 use rivera_auction::Catalog;
 use rivera_lifecycle::{Bbs, CellTimes, LrpKey, Pass, TaskPass, Tasks};
@@ -50,9 +53,11 @@ use crate::traits::AppTraits;
 use auctioneer::Auctioneer;
 use director::Director;
 use faults::Faults;
+use platform::Platform;
 use staging::Staging;
 use storage::Storage;
 use update_failure::UpdateFailures;
+use upgrade::Upgrade;
 
 /// One run under way.
 pub(crate) struct World<'a> {
@@ -80,6 +85,8 @@ pub(crate) struct World<'a> {
     times: CellTimes,
     auctioneer: Auctioneer,
     director: Director,
+    upgrade: Upgrade,
+    platform: Platform,
     storage: Storage,
     staging: Staging,
     faults: Faults,
@@ -142,6 +149,8 @@ impl World<'_> {
             Event::Repaired(vm) => self.when_current(vm, Self::repaired),
             Event::AgentLost(vm) => self.when_current(vm, Self::agent_lost),
             Event::Redeploy => self.redeploy(),
+            Event::Machine(machine, step) => self.machine_step(machine, step),
+            Event::ErrandDue(errand) => self.errand_due(errand),
             Event::GiveUp => self.give_up(),
             Event::Push => self.push(),
             Event::TaskTold(task) => self.task_told(task),

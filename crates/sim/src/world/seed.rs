@@ -8,11 +8,14 @@ use rivera_lifecycle::{
 use rivera_model::{CellIx, Fleet, FleetInstance, InstanceState, Presence, Span, TaskIx, Time};
 use slab::Slab;
 
-use super::{Auctioneer, Director, Faults, Staging, Storage, UpdateFailures, World, tasks};
+use super::{
+    Auctioneer, Director, Faults, Platform, Staging, Storage, UpdateFailures, Upgrade, World, tasks,
+};
 use crate::books::Books;
 use crate::cache::CacheKey;
 use crate::cell::{Cell, Work};
 use crate::comparison::Setting;
+use crate::deployment_plan::DeploymentPlan;
 use crate::distribution::secs;
 use crate::event::{Event, Step};
 use crate::outage::Outage;
@@ -47,6 +50,7 @@ impl<'a> World<'a> {
         let auctioneer = Auctioneer::new(fleet, &mut catalog, scenario, setting);
         let mut bbs = Bbs::new(fleet.processes.iter().map(|_| DOMAIN));
         bbs.upsert_domain(DOMAIN, Span::ZERO, Time::ZERO);
+        let plan = DeploymentPlan::of(fleet, own, scenario);
         let mut world = Self {
             fleet,
             scenario,
@@ -65,7 +69,9 @@ impl<'a> World<'a> {
             instances: 0,
             times: cell_times(scenario),
             auctioneer,
-            director: Director::new(fleet, own, scenario, setting),
+            director: Director::new(fleet, own, scenario, setting, &plan),
+            platform: Platform::new(&plan),
+            upgrade: Upgrade::new(plan),
             storage: Storage::new(),
             staging: Staging::new(fleet, scenario),
             faults: Faults::default(),

@@ -1,11 +1,50 @@
 //! The components of a foundation, in the order in which Ops Manager updates them, and what is down while the only
-//! instance of one is updated (D.7).
+//! instance of one is updated (D.7). One table, for the planner's rules and for the simulated upgrade.
 
 use rivera_model::GroupFacts;
+
+/// Which component: the position in [`COMPONENTS`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "the names are those of the table")]
+pub enum ComponentId {
+    Nats,
+    FileStorage,
+    MysqlProxy,
+    MysqlServer,
+    BackupRestoreNode,
+    Uaa,
+    CloudController,
+    HaProxy,
+    Router,
+    MysqlMonitor,
+    ClockGlobal,
+    CloudControllerWorker,
+    DiegoBbs,
+    DiegoBrain,
+    DiegoCell,
+    DopplerServer,
+    Trafficcontroller,
+    TcpRouter,
+    Consul,
+    Etcd,
+}
+
+impl ComponentId {
+    /// How many there are.
+    pub const COUNT: usize = 20;
+
+    /// What is known of it.
+    #[must_use]
+    pub fn component(self) -> &'static Component {
+        &COMPONENTS[self as usize]
+    }
+}
 
 /// A component (D.7).
 #[derive(Debug, PartialEq, Eq)]
 pub struct Component {
+    /// Which it is.
+    pub id: ComponentId,
     /// Its name, as operators know it.
     pub name: &'static str,
     /// Names of its instance group, with `-` for `_`: of the commercial product and of the open source.
@@ -32,12 +71,23 @@ const BOTH: (bool, bool) = (true, true);
 
 /// A component that can have several instances, and whose only one would be gone for minutes.
 const fn component(
+    id: ComponentId,
     name: &'static str,
     groups: &'static [&'static str],
     jobs: &'static [&'static str],
     (apps, platform): (bool, bool),
 ) -> Component {
-    Component { name, groups, jobs, scalable: true, extended_downtime: true, apps, platform, quorum: false }
+    Component {
+        id,
+        name,
+        groups,
+        jobs,
+        scalable: true,
+        extended_downtime: true,
+        apps,
+        platform,
+        quorum: false,
+    }
 }
 
 impl Component {
@@ -67,42 +117,91 @@ impl Component {
 }
 
 /// The components in Ops Manager's order (D.7); behind them those of former versions that need a majority (I-11).
-pub static COMPONENTS: [Component; 20] = [
-    component("NATS", &["nats"], &["nats", "nats-tls"], NOTHING),
-    component("File Storage", &["nfs-server", "singleton-blobstore"], &["nfs_server", "blobstore"], PLATFORM)
-        .never_scaled(),
-    component("MySQL Proxy", &["mysql-proxy"], &["proxy"], PLATFORM),
-    component("MySQL Server", &["mysql", "database"], &["mysql", "mysql-clustered", "pxc-mysql"], PLATFORM)
-        .by_majority(),
-    component("Backup Restore Node", &["backup-restore", "backup-prepare"], &[], NOTHING)
+pub static COMPONENTS: [Component; ComponentId::COUNT] = [
+    component(ComponentId::Nats, "NATS", &["nats"], &["nats", "nats-tls"], NOTHING),
+    component(
+        ComponentId::FileStorage,
+        "File Storage",
+        &["nfs-server", "singleton-blobstore"],
+        &["nfs_server", "blobstore"],
+        PLATFORM,
+    )
+    .never_scaled(),
+    component(ComponentId::MysqlProxy, "MySQL Proxy", &["mysql-proxy"], &["proxy"], PLATFORM),
+    component(
+        ComponentId::MysqlServer,
+        "MySQL Server",
+        &["mysql", "database"],
+        &["mysql", "mysql-clustered", "pxc-mysql"],
+        PLATFORM,
+    )
+    .by_majority(),
+    component(
+        ComponentId::BackupRestoreNode,
+        "Backup Restore Node",
+        &["backup-restore", "backup-prepare"],
+        &[],
+        NOTHING,
+    )
+    .never_scaled()
+    .soon_back(),
+    component(ComponentId::Uaa, "UAA", &["uaa"], &["uaa"], PLATFORM).soon_back(),
+    component(
+        ComponentId::CloudController,
+        "Cloud Controller",
+        &["cloud-controller", "api"],
+        &["cloud_controller_ng"],
+        PLATFORM,
+    ),
+    component(ComponentId::HaProxy, "HAProxy", &["ha-proxy", "haproxy"], &["haproxy"], APPS),
+    component(ComponentId::Router, "Router", &["router"], &["gorouter"], APPS),
+    component(ComponentId::MysqlMonitor, "MySQL Monitor", &["mysql-monitor"], &[], NOTHING)
         .never_scaled()
         .soon_back(),
-    component("UAA", &["uaa"], &["uaa"], PLATFORM).soon_back(),
-    component("Cloud Controller", &["cloud-controller", "api"], &["cloud_controller_ng"], PLATFORM),
-    component("HAProxy", &["ha-proxy", "haproxy"], &["haproxy"], APPS),
-    component("Router", &["router"], &["gorouter"], APPS),
-    component("MySQL Monitor", &["mysql-monitor"], &[], NOTHING).never_scaled().soon_back(),
-    component("Clock Global", &["clock-global"], &["cloud_controller_clock"], NOTHING).soon_back(),
     component(
+        ComponentId::ClockGlobal,
+        "Clock Global",
+        &["clock-global"],
+        &["cloud_controller_clock"],
+        NOTHING,
+    )
+    .soon_back(),
+    component(
+        ComponentId::CloudControllerWorker,
         "Cloud Controller Worker",
         &["cloud-controller-worker", "cc-worker"],
         &["cloud_controller_worker"],
         NOTHING,
     ),
-    component("Diego BBS", &["diego-database", "diego-api"], &["bbs"], PLATFORM).by_majority(),
-    component("Diego Brain", &["diego-brain", "scheduler"], &["auctioneer"], PLATFORM),
-    component("Diego Cell", &["diego-cell", "compute"], &["rep", "rep_windows"], BOTH),
-    component("Doppler Server", &["doppler"], &["doppler"], NOTHING).soon_back(),
+    component(ComponentId::DiegoBbs, "Diego BBS", &["diego-database", "diego-api"], &["bbs"], PLATFORM)
+        .by_majority(),
     component(
+        ComponentId::DiegoBrain,
+        "Diego Brain",
+        &["diego-brain", "scheduler"],
+        &["auctioneer"],
+        PLATFORM,
+    ),
+    component(
+        ComponentId::DiegoCell,
+        "Diego Cell",
+        &["diego-cell", "compute"],
+        &["rep", "rep_windows"],
+        BOTH,
+    ),
+    component(ComponentId::DopplerServer, "Doppler Server", &["doppler"], &["doppler"], NOTHING).soon_back(),
+    component(
+        ComponentId::Trafficcontroller,
         "Loggregator Trafficcontroller",
         &["loggregator-trafficcontroller", "log-api"],
         &["loggregator_trafficcontroller"],
         NOTHING,
     )
     .soon_back(),
-    component("TCP Router", &["tcp-router"], &["tcp_router"], NOTHING).soon_back(),
-    component("Consul", &["consul-server", "consul"], &[], PLATFORM).by_majority(),
-    component("etcd", &["etcd-server", "etcd", "etcd-tls-server"], &["etcd"], PLATFORM).by_majority(),
+    component(ComponentId::TcpRouter, "TCP Router", &["tcp-router"], &["tcp_router"], NOTHING).soon_back(),
+    component(ComponentId::Consul, "Consul", &["consul-server", "consul"], &[], PLATFORM).by_majority(),
+    component(ComponentId::Etcd, "etcd", &["etcd-server", "etcd", "etcd-tls-server"], &["etcd"], PLATFORM)
+        .by_majority(),
 ];
 
 #[cfg(test)]
@@ -140,6 +239,9 @@ mod tests {
 
     #[test]
     fn the_order_is_ops_managers() {
+        for (component, position) in COMPONENTS.iter().zip(0_usize..) {
+            assert_eq!(component.id as usize, position, "{}", component.name);
+        }
         let position = |name| COMPONENTS.iter().position(|component| component.name == name);
         assert_eq!(position("NATS"), Some(0));
         assert_eq!(position("Cloud Controller"), Some(6));
