@@ -2,9 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
 
 use rivera_model::{Fleet, GroupFacts, UpdateStrategy};
-use rivera_sim::{
-    ComponentDowntime, Distribution, End, Finished, GroupSpan, Scenario, UpgradeOrder, UpgradeOutcome, What,
-};
+use rivera_sim::{Distribution, End, Finished, GroupSpan, Scenario, UpgradeOrder, UpgradeOutcome, What};
 use rivera_tests::fleets::{FleetBuilder, plain_scenario, run, setting};
 
 /// Every machine is away for a minute and holds its slot as long; so do cells. Nothing else takes time.
@@ -50,10 +48,6 @@ fn upgrade(fleet: &Fleet, scenario: &Scenario) -> (Finished, UpgradeOutcome) {
 fn span(upgrade: &UpgradeOutcome, name: &str) -> [f64; 2] {
     let found: &GroupSpan = upgrade.groups.iter().find(|group| group.name == name).unwrap();
     [found.start_s.unwrap(), found.end_s.unwrap()]
-}
-
-fn component<'a>(upgrade: &'a UpgradeOutcome, name: &str) -> &'a ComponentDowntime {
-    upgrade.components.iter().find(|component| component.name == name).unwrap()
 }
 
 fn close(a: f64, b: f64) -> bool {

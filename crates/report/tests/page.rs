@@ -4,7 +4,7 @@
 mod fixture;
 
 use rivera_report::html;
-use rivera_sim::{Comparison, METRICS};
+use rivera_sim::{Comparison, METRICS, UpgradeOutcome};
 use serde_json::Value;
 
 const CHARTS: [&str; 9] =
@@ -69,8 +69,15 @@ fn the_answer_and_its_reasons_come_before_everything_else() {
 
 #[test]
 fn every_figure_has_a_sortable_column_and_an_explanation() {
-    let page = html(&fixture::comparison());
+    let mut comparison = fixture::comparison();
+    let plain = html(&comparison);
+    for run in comparison.settings.iter_mut().flat_map(|result| &mut result.runs) {
+        run.upgrade = Some(UpgradeOutcome::default());
+    }
+    let page = html(&comparison);
     for metric in METRICS {
+        let column = format!("data-key=\"{}\"", metric.key);
+        assert_eq!(plain.contains(&column), !metric.of_upgrade, "{}", metric.key);
         assert!(page.contains(&format!("data-key=\"{}\"", metric.key)), "{}", metric.key);
         assert!(
             page.contains(&format!("<dt>{}</dt><dd>{}</dd>", metric.title, metric.help)),
