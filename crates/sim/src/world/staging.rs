@@ -9,6 +9,7 @@ use super::World;
 use super::tasks::{NO_DEPENDENCIES, TaskExit};
 use crate::cache::CacheKey;
 use crate::cell::{Activity, Work};
+use crate::component::ComponentId;
 use crate::distribution::secs;
 use crate::event::{ContainerRef, Event, Step};
 use crate::file_server;
@@ -274,7 +275,13 @@ pub(super) struct FileServerWindow {
 impl World<'_> {
     /// The window in which stagings fail, if it is open.
     fn file_server_window(&self) -> Option<FileServerWindow> {
-        // Where only the cells are updated the Diego Brains have been before them (D.7).
-        None
+        let controllers = self.platform.of(ComponentId::CloudController);
+        let servers = &self.platform.file_servers;
+        // Where only the cells are updated the Diego Brains have been before them (D.7): nothing is updated then.
+        let is_open = controllers.updated > 0 && servers.updated < servers.instances;
+        is_open.then(|| FileServerWindow {
+            updated_controllers: controllers.updated_share(),
+            listening_brains: servers.updated_share(),
+        })
     }
 }
