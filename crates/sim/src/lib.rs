@@ -25,6 +25,7 @@ mod fault_report;
 mod file_server;
 mod group_settings;
 mod instance_update;
+mod job_outcome;
 #[doc(hidden)]
 pub mod laws;
 mod metric;
@@ -56,6 +57,7 @@ pub use distribution::Distribution;
 pub use event::MachineRef;
 pub use experiment::Experiment;
 pub use fault_report::{FaultReport, Happened};
+pub use job_outcome::{JobOutcome, LOAD_FAILURE};
 pub use metric::{METRICS, Metric, Unit};
 pub use outcome::{AppDown, End, Outcome, Pushes, Quantiles, Sample, StorageUse, SurplusTimes, ZoneSpan};
 pub use reasons::Reasons;
@@ -63,9 +65,9 @@ pub use routes::{
     AppErrors, BlueGreen, Errors, Mapping, MappingError, MappingResult, RouteErrors, RouteUse, Spread,
 };
 pub use scenario::{
-    Apps, AuctionCost, Auctioneer, Bbs, Demand, FailingStep, FaultEvent, FaultKind, Faults, Files, GroupKeys,
-    Load, PlatformService, Rep, Routes, Run, Scenario, ScenarioError, Staging, Storage, StorageLocation,
-    Surplus, Update, Upgrade, UpgradeOrder, VmStrategy,
+    Apps, AuctionCost, Auctioneer, Bbs, CloudController, Demand, FailingStep, FaultEvent, FaultKind, Faults,
+    Files, GroupKeys, Load, PlatformService, Rep, Routes, Run, Scenario, ScenarioError, Staging, Storage,
+    StorageLocation, Surplus, Update, Upgrade, UpgradeOrder, VmStrategy,
 };
 pub use simulate::{Finished, Record, simulate};
 pub use staging_error::{STAGING_TIME_EXPIRED, staging_error};

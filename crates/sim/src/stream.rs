@@ -62,6 +62,12 @@ pub(crate) enum Stream {
     MachineUpdate = 50,
     /// Post-deploy scripts and errands, by number of the errand.
     AfterGroups = 51,
+    /// When a job of the Cloud Controller comes after the one before, by its number.
+    JobArrival = 52,
+    /// The version of the Cloud Controller that takes a job, and what it takes, by its number.
+    Job = 53,
+    /// When an attempt at a job is made, and by which worker, by job and attempt.
+    JobAttempt = 54,
 }
 
 /// The random numbers of one run.

@@ -378,6 +378,7 @@ impl World<'_> {
         self.after(give_up, Event::GiveUp);
         self.sample();
         self.next_push();
+        self.begin_jobs();
         self.begin_groups();
     }
 

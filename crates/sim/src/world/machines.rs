@@ -95,12 +95,14 @@ impl World<'_> {
             MachineStep::Stopped => {
                 self.note(What::MachineStopped(it));
                 self.machine_changed(it.group, Change::Stopped);
+                self.workers_changed(it, Change::Stopped);
             }
             MachineStep::MigrationBegins => self.migration(true),
             MachineStep::MigrationEnds => self.migration(false),
             MachineStep::Running => {
                 self.note(What::MachineUpdated(it));
                 self.machine_changed(it.group, Change::Updated);
+                self.workers_changed(it, Change::Updated);
             }
             MachineStep::SlotEnds { is_seen } => self.end_machine(it, is_seen),
         }

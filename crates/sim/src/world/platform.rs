@@ -124,7 +124,6 @@ impl Platform {
     }
 
     /// The share of the new version among a component's machines that answer.
-    #[expect(dead_code, reason = "the Cloud Controller's jobs and staging ask for it")]
     pub(crate) fn updated_share(&self, component: ComponentId) -> f64 {
         self.of(component).updated_share()
     }

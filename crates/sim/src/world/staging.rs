@@ -278,7 +278,8 @@ impl World<'_> {
         let controllers = self.platform.of(ComponentId::CloudController);
         let servers = &self.platform.file_servers;
         // Where only the cells are updated the Diego Brains have been before them (D.7): nothing is updated then.
-        let is_open = controllers.updated > 0 && servers.updated < servers.instances;
+        let changes = self.scenario.staging.file_server_port_change;
+        let is_open = changes && controllers.updated > 0 && servers.updated < servers.instances;
         is_open.then(|| FileServerWindow {
             updated_controllers: controllers.updated_share(),
             listening_brains: servers.updated_share(),
