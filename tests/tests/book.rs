@@ -9,7 +9,7 @@ use rivera_diego::Recipe;
 use rivera_sim::check::RULES;
 use rivera_sim::{
     Cascade, Cause, ComponentDowntime, ErrandSpan, FaultKind, FaultReport, FirstCrash, GroupSpan, Happened,
-    METRICS, Outcome, Sample, Scenario, UpgradeOutcome, Window,
+    JobOutcome, METRICS, Outcome, Sample, Scenario, UpgradeOutcome, Window,
 };
 use toml::{Table, Value};
 
@@ -112,6 +112,7 @@ fn every_field_of_an_outcome_and_of_a_sample_is_listed() {
         course: vec![Sample::default()],
         cascades: vec![a_cascade()],
         upgrade: Some(an_upgrade()),
+        jobs: Some(JobOutcome::default()),
         ..Outcome::default()
     };
     let outcome = serde_json::to_value(outcome).unwrap();
@@ -128,6 +129,7 @@ fn every_field_of_an_outcome_and_of_a_sample_is_listed() {
         &report,
         &report["happened"][0],
         upgrade,
+        &outcome["jobs"],
         &upgrade["groups"][0],
         &upgrade["errands"][0],
         &upgrade["components"][0],

@@ -261,3 +261,31 @@ fn the_cells_are_rolled_out_as_they_are_without_the_rest() {
     let cells = |run: &Finished| run.timeline.iter().filter(|it| matches!(it.what, What::Cell(..))).count();
     assert_eq!(cells(&whole), cells(&alone));
 }
+
+#[test]
+fn f3_stagings_fail_from_the_first_new_cloud_controller_to_the_last_new_brain_if_the_port_changes() {
+    // The cells come first: stagings have room at any time.
+    let groups = [
+        group("diego-cell", 1, 1, true),
+        group("cloud_controller", 2, 1, true),
+        group("uaa", 40, 1, true),
+        group("diego_brain", 2, 1, true),
+        group("doppler", 20, 1, true),
+    ];
+    let mut fleet = FleetBuilder::zones(&[4]).singles(10, 100, 1).build();
+    fleet.facts.groups = groups.to_vec();
+    let mut scenario = minute_scenario();
+    scenario.upgrade.errands = false;
+    let staging = &mut scenario.staging;
+    staging.enabled = true;
+    staging.pushes_per_hour_per_1000_apps = 12_000.0;
+    let failed = |scenario: &Scenario| {
+        let pushes = run(&fleet, scenario, setting("4", "none"), 1).outcome.staging;
+        (pushes.in_window, pushes.failed_in_window, pushes.failed - pushes.failed_in_window)
+    };
+    assert_eq!(failed(&scenario).1, 0, "the port is the same");
+    scenario.staging.file_server_port_change = true;
+    let (in_window, failed_in_window, others) = failed(&scenario);
+    assert!(in_window > 50 && failed_in_window > in_window / 2, "{failed_in_window} of {in_window}");
+    assert_eq!(others, 0);
+}

@@ -82,5 +82,6 @@ pub(crate) fn read(input: &Input) -> Result<(Fleet, Scenario), Failure> {
     if let Some(path) = &input.scenario {
         scenario_file::check_names(&scenario, &fleet, path)?;
     }
+    scenario.upgrade.enabled |= input.whole_upgrade;
     Ok((fleet, scenario))
 }

@@ -4,7 +4,7 @@ use std::io::{Result, Write};
 
 use rivera_lifecycle::LrpKey;
 use rivera_model::{CellIx, Fleet, TaskIx};
-use rivera_sim::{Entry, Finished, MachineRef, What, task_guid};
+use rivera_sim::{Entry, Finished, LOAD_FAILURE, MachineRef, What, task_guid};
 use serde_json::{Map, Value, json};
 
 /// Writes one JSON object a line: `t_s`, `event`, and what belongs to the event.
@@ -104,7 +104,10 @@ fn describe(fleet: &Fleet, run: &Finished, what: What, line: &mut Map<String, Va
         | What::ComponentBack(_)
         | What::MigrationBegins
         | What::MigrationEnds
-        | What::ErrandBegins(_) => (describe_upgrade(run, what, &mut put), None, None),
+        | What::ErrandBegins(_)
+        | What::JobLoaded(_)
+        | What::JobFailedToLoad(_)
+        | What::JobExpired(_) => (describe_upgrade(run, what, &mut put), None, None),
     };
     put("event", json!(event));
     match subject {
@@ -156,6 +159,19 @@ fn describe_upgrade(run: &Finished, what: What, put: &mut dyn FnMut(&str, Value)
             "component_back"
         }
         What::MigrationBegins => "migration_begins",
+        What::JobLoaded(job) => {
+            put("job", json!(job));
+            "job_loaded"
+        }
+        What::JobFailedToLoad(job) => {
+            put("job", json!(job));
+            put("log", json!(LOAD_FAILURE));
+            "job_failed_to_load"
+        }
+        What::JobExpired(job) => {
+            put("job", json!(job));
+            "job_expired"
+        }
         What::ErrandBegins(errand) => {
             put("errand", json!(upgrade.map(|upgrade| upgrade.errands[errand].name)));
             "errand_begins"

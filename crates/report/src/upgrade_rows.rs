@@ -47,14 +47,18 @@ pub(crate) fn components(upgrade: &UpgradeOutcome) -> Vec<Vec<String>> {
     let row = |name: &str, instances: String, touches: &str, what: &str, downtime: Downtime| {
         (downtime.times > 0).then(|| {
             let times = [duration(downtime.total_s), duration(downtime.longest_s)];
-            let first =
-                [name.to_owned(), instances, touches.to_owned(), format!("{}{what}", count(downtime.times))];
+            let first = [
+                name.to_owned(),
+                instances,
+                touches.to_owned(),
+                format!("{}{what}", times_text(downtime.times)),
+            ];
             first.into_iter().chain(times).collect::<Vec<String>>()
         })
     };
     let of_component = |it: &ComponentDowntime| {
         let of = |what, downtime| row(it.name, count(it.instances), touches(it), what, downtime);
-        [of(" times", it.away), of(" times without a majority", it.minority)]
+        [of("", it.away), of(" without a majority", it.minority)]
     };
     let in_all = [
         ("the apps' plane", upgrade.apps_plane),
@@ -62,9 +66,12 @@ pub(crate) fn components(upgrade: &UpgradeOutcome) -> Vec<Vec<String>> {
         ("`cf push`", upgrade.push),
     ];
     let components = upgrade.components.iter().flat_map(of_component).flatten();
-    let in_all =
-        in_all.iter().filter_map(|&(what, downtime)| row(what, String::new(), "", " times", downtime));
+    let in_all = in_all.iter().filter_map(|&(what, downtime)| row(what, String::new(), "", "", downtime));
     components.chain(in_all).collect()
+}
+
+fn times_text(times: u32) -> String {
+    if times == 1 { "once".to_owned() } else { format!("{} times", count(times)) }
 }
 
 /// The planes that its absence touches (D.7).

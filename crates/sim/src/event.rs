@@ -67,6 +67,14 @@ pub(crate) enum Event {
     Redeploy,
     /// A step in the update of a machine that is no cell.
     Machine(MachineRef, MachineStep),
+    /// A user causes the job of this number.
+    JobArrives(u32),
+    /// A job may be taken.
+    JobDue(u32),
+    /// A worker takes a job.
+    JobTaken(u32),
+    /// A worker has done its job.
+    JobDone(usize),
     /// All before this errand is done; after the last one the upgrade is over.
     ErrandDue(usize),
     /// The roll-out is given up if it is not over.

@@ -10,6 +10,7 @@ use crate::scenario::{FailingStep, Update, Upgrade, VmStrategy};
 const WATCH_STEP: (f64, f64) = (1.0, 15.0);
 /// Steps between the first and the last check of a watched job (D.4).
 const WATCH_STEPS: f64 = 9.0;
+
 /// Longer than any job takes to start.
 const FOREVER: Span = Span(u64::MAX);
 
@@ -26,7 +27,7 @@ pub(crate) struct UpdatePlan {
     pub(crate) watch: Span,
     /// From the start of the jobs until the director's last look.
     pub(crate) last_look: Span,
-    /// Until the jobs start on a new VM, where the agent of the old one does not answer (D.4).
+    /// Until the jobs start on a new VM, where the agent of the old one does not answer.
     pub(crate) recreate: Span,
     /// What fails, if anything.
     pub(crate) fails: Option<FailingStep>,

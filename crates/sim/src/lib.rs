@@ -7,7 +7,7 @@
 //! A run is one thread and a pure function of its arguments. Time is a whole number of microseconds; what is drawn at
 //! random depends on the seed and on what is drawn for, not on the order of events.
 
-mod absences;
+mod absence;
 mod auction_cost;
 mod books;
 mod cache;
@@ -26,6 +26,7 @@ mod fault_report;
 mod file_server;
 mod group_settings;
 mod instance_update;
+mod job_outcome;
 #[doc(hidden)]
 pub mod laws;
 mod metric;
@@ -49,7 +50,7 @@ mod upgrade_outcome;
 mod verdict;
 mod world;
 
-pub use absences::Downtime;
+pub use absence::Downtime;
 pub use cascade::{Cascade, Cause, FirstCrash};
 pub use comparison::{Comparison, FleetFigures, Setting, SettingResult, Stat};
 pub use component::ComponentId;
@@ -57,6 +58,7 @@ pub use distribution::Distribution;
 pub use event::MachineRef;
 pub use experiment::Experiment;
 pub use fault_report::{FaultReport, Happened};
+pub use job_outcome::{JobOutcome, LOAD_FAILURE};
 pub use metric::{METRICS, Metric, Unit};
 pub use outcome::{AppDown, End, Outcome, Pushes, Quantiles, Sample, StorageUse, SurplusTimes, ZoneSpan};
 pub use reasons::Reasons;
@@ -64,9 +66,9 @@ pub use routes::{
     AppErrors, BlueGreen, Errors, Mapping, MappingError, MappingResult, RouteErrors, RouteUse, Spread,
 };
 pub use scenario::{
-    Apps, AuctionCost, Auctioneer, Bbs, Demand, FailingStep, FaultEvent, FaultKind, Faults, Files, GroupKeys,
-    Load, PlatformService, Rep, Routes, Run, Scenario, ScenarioError, Staging, Storage, StorageLocation,
-    Surplus, Update, Upgrade, UpgradeOrder, VmStrategy,
+    Apps, AuctionCost, Auctioneer, Bbs, CloudController, Demand, FailingStep, FaultEvent, FaultKind, Faults,
+    Files, GroupKeys, Load, PlatformService, Rep, Routes, Run, Scenario, ScenarioError, Staging, Storage,
+    StorageLocation, Surplus, Update, Upgrade, UpgradeOrder, VmStrategy,
 };
 pub use simulate::{Finished, Record, simulate};
 pub use staging_error::{STAGING_TIME_EXPIRED, staging_error};

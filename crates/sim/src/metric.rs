@@ -1,5 +1,6 @@
 //! The figures by which settings are compared: one list for tables, CSV, JSON and the page.
 
+use crate::job_outcome::JobOutcome;
 use crate::outcome::Outcome;
 use crate::upgrade_outcome::UpgradeOutcome;
 
@@ -44,14 +45,14 @@ macro_rules! metric {
     };
 }
 
-/// A figure of a whole upgrade; nothing where it was not simulated.
+/// A figure of a part that only a whole upgrade has; nothing where it was not simulated.
 macro_rules! upgrade_metric {
-    ($key:literal, $title:literal, $unit:ident, $help:literal, $value:expr) => {
+    ($part:ident: $of:ty, $key:literal, $title:literal, $unit:ident, $help:literal, $value:expr) => {
         Metric {
             of_upgrade: true,
             ..metric!($key, $title, $unit, $help, |o| {
-                let value: fn(&UpgradeOutcome) -> f64 = $value;
-                o.upgrade.as_ref().map_or(0.0, value)
+                let value: fn(&$of) -> f64 = $value;
+                o.$part.as_ref().map_or(0.0, value)
             })
         }
     };
@@ -171,6 +172,7 @@ pub const METRICS: &[Metric] = &[
         |o| o.placement_failures.values().sum::<u64>() as f64
     ),
     upgrade_metric!(
+        upgrade: UpgradeOutcome,
         "push_unavailable_s",
         "no push",
         Seconds,
@@ -178,6 +180,7 @@ pub const METRICS: &[Metric] = &[
         |it| it.push.total_s
     ),
     upgrade_metric!(
+        upgrade: UpgradeOutcome,
         "apps_plane_down_s",
         "apps plane down",
         Seconds,
@@ -185,6 +188,7 @@ pub const METRICS: &[Metric] = &[
         |it| it.apps_plane.total_s
     ),
     upgrade_metric!(
+        upgrade: UpgradeOutcome,
         "platform_plane_down_s",
         "platform plane down",
         Seconds,
@@ -192,10 +196,35 @@ pub const METRICS: &[Metric] = &[
         |it| it.platform_plane.total_s
     ),
     upgrade_metric!(
+        upgrade: UpgradeOutcome,
         "quorum_losses",
         "quorum losses",
         Count,
         "How often a component that needs a majority of its instances had none.",
         |it| f64::from(it.quorum_losses)
+    ),
+    upgrade_metric!(
+        jobs: JobOutcome,
+        "job_load_failures",
+        "job failures",
+        Count,
+        "Attempts of old workers to load a job of the new Cloud Controller.",
+        |it| f64::from(it.load_failures)
+    ),
+    upgrade_metric!(
+        jobs: JobOutcome,
+        "jobs_expired",
+        "jobs expired",
+        Count,
+        "Jobs of the Cloud Controller that failed for good, because they could not be loaded for too long.",
+        |it| f64::from(it.expired)
+    ),
+    upgrade_metric!(
+        jobs: JobOutcome,
+        "job_delay_max_s",
+        "job delay",
+        Seconds,
+        "Longest time from the creation of a job until a worker had loaded it.",
+        |it| it.delay.max_s
     ),
 ];

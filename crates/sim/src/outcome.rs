@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::cascade::{Cascade, Cause};
 use crate::fault_report::FaultReport;
+use crate::job_outcome::JobOutcome;
 use crate::routes::RouteUse;
 use crate::upgrade_outcome::UpgradeOutcome;
 
@@ -92,6 +93,9 @@ pub struct Outcome {
     /// What the upgrade of everything else gave, if it was simulated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub upgrade: Option<UpgradeOutcome>,
+    /// What became of the Cloud Controller's jobs, if they were simulated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub jobs: Option<JobOutcome>,
     /// Events processed.
     pub events: u64,
     /// The course over time, if it was asked for.

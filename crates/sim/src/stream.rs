@@ -59,9 +59,15 @@ pub(crate) enum Stream {
     /// What messages take when a route is mapped, by instance; the Cloud Controller has keys of its own.
     Mapping = 62,
     /// The steps of a machine's update, by the machine's place in the deployment.
-    MachineUpdate = 70,
+    MachineUpdate = 50,
     /// Post-deploy scripts and errands, by number of the errand.
-    AfterGroups = 71,
+    AfterGroups = 51,
+    /// When a job of the Cloud Controller comes after the one before, by its number.
+    JobArrival = 52,
+    /// The version of the Cloud Controller that takes a job, and what it takes, by its number.
+    Job = 53,
+    /// When an attempt at a job is made, and by which worker, by job and attempt.
+    JobAttempt = 54,
 }
 
 /// The random numbers of one run.

@@ -109,6 +109,12 @@ pub enum What {
     MigrationEnds,
     /// An errand begins: its position ([`crate::UpgradeOutcome::errands`]).
     ErrandBegins(usize),
+    /// A worker has loaded a job of the Cloud Controller.
+    JobLoaded(u32),
+    /// An old worker cannot load a job of the new version: it logs [`crate::LOAD_FAILURE`] (Q17).
+    JobFailedToLoad(u32),
+    /// Such a job is too old to be tried again.
+    JobExpired(u32),
 }
 
 /// The guid of a task: that of the export, or one that counts the pushes.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::absences::Downtime;
+use crate::absence::Downtime;
 
 /// The whole upgrade: its groups, and what was away meanwhile. All times are seconds since its start.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]

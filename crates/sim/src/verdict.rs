@@ -46,6 +46,7 @@ pub(crate) fn verdict(settings: &[SettingResult]) -> Verdict {
         reasons.push(binding(&settings[best]));
         reasons.extend(surplus(&settings[best]));
         reasons.extend(by_choice(&settings[best]));
+        reasons.extend(whole_upgrade(&settings[best]));
         reasons.extend(failed_requests(&settings[best]));
     }
     reasons.extend(harms(settings));
@@ -195,6 +196,31 @@ fn failed_requests(best: &SettingResult) -> Option<String> {
              scenario (table routes): routers learn of a new instance and of the end of the old one by messages that race."
         )
     })
+}
+
+/// What is away while the other components are updated, which hardly depends on the setting.
+fn whole_upgrade(best: &SettingResult) -> Option<String> {
+    best.runs.iter().find(|run| run.upgrade.is_some())?;
+    let of = |key: &str| span(best.median(key));
+    let mut text = format!(
+        "While the other components are updated nobody can push for {}; a component that apps need has no instance for {}, one \
+         that the platform needs for {}.",
+        of("push_unavailable_s"),
+        of("apps_plane_down_s"),
+        of("platform_plane_down_s"),
+    );
+    let losses = best.median("quorum_losses");
+    if losses > 0.0 {
+        text += &format!(" A majority is lost {losses:.0} times.");
+    }
+    let failures = best.median("job_load_failures");
+    if failures > 0.0 {
+        text += &format!(
+            " Old workers fail {failures:.0} times to load jobs of new Cloud Controllers, which delays them by up to {}.",
+            of("job_delay_max_s")
+        );
+    }
+    Some(text)
 }
 
 /// What went wrong in which settings.

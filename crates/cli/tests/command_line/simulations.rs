@@ -71,3 +71,36 @@ fn a_fleet_is_shown_to_people_and_machines() {
     assert_eq!((&value["schema"], &value["version"]), (&Value::from("rivera.fleet"), &Value::from(1)));
     assert!(value["fleet"].is_object());
 }
+
+#[test]
+fn the_whole_upgrade_is_told_in_table_json_and_timeline_and_only_when_asked_for() {
+    let sandbox = Sandbox::new();
+    let plain = sandbox.json("simulate --fleet tiny.toml --format json");
+    assert!(plain["outcome"]["upgrade"].is_null() && plain["outcome"]["jobs"].is_null());
+    let whole =
+        sandbox.json("simulate --fleet tiny.toml --whole-upgrade --timeline events.jsonl --format json");
+    let upgrade = &whole["outcome"]["upgrade"];
+    assert_eq!(upgrade["groups"].as_array().unwrap().len(), 18);
+    assert_eq!(upgrade["errands"].as_array().unwrap().len(), 11);
+    assert!(whole["outcome"]["jobs"]["created"].as_u64().unwrap() > 100, "{}", whole["outcome"]["jobs"]);
+    let events = sandbox.read("events.jsonl");
+    for text in [
+        "\"event\":\"group_begins\",\"group\":\"diego_brain\"",
+        "\"component\":\"UAA\",\"event\":\"component_away\"",
+        "\"errand\":\"Smoke Tests\",\"event\":\"errand_begins\"",
+        "FAILED permanently with Delayed::DeserializationError",
+    ] {
+        assert!(events.contains(text), "{text}");
+    }
+    let table = sandbox.done("simulate --fleet tiny.toml --whole-upgrade");
+    assert!(table.contains("Components that were away") && table.contains("no push"), "{table}");
+    assert!(!sandbox.done("simulate --fleet tiny.toml").contains("no push"));
+}
+
+#[test]
+fn an_unknown_component_of_the_upgrade_is_refused_with_those_there_are() {
+    let sandbox = Sandbox::new();
+    sandbox.write("wrong.toml", "[upgrade]\ninstances = { Gorouter = 3 }\n");
+    let told = sandbox.refused("simulate --fleet tiny.toml --scenario wrong.toml");
+    assert!(told.contains("there is no component `Gorouter`") && told.contains("Router"), "{told}");
+}

@@ -7,6 +7,7 @@ mod apps;
 mod auctioneer;
 mod bbs;
 mod check;
+mod cloud_controller;
 mod faults;
 mod file;
 mod groups;
@@ -25,6 +26,7 @@ mod upgrade;
 pub use apps::Apps;
 pub use auctioneer::{AuctionCost, Auctioneer};
 pub use bbs::Bbs;
+pub use cloud_controller::CloudController;
 pub use faults::{FailingStep, FaultEvent, FaultKind, Faults, Files};
 pub use file::ScenarioError;
 pub use groups::GroupKeys;
@@ -62,6 +64,8 @@ pub struct Scenario {
     pub rep: Rep,
     /// The BBS.
     pub bbs: Bbs,
+    /// The Cloud Controller's jobs.
+    pub cloud_controller: CloudController,
     /// The apps.
     pub apps: Apps,
     /// What containers ask of their cell, and what a cell has.

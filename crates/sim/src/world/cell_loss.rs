@@ -8,6 +8,7 @@ use rivera_model::{CellIx, Span, Time};
 
 use super::World;
 use super::director::Phase;
+use super::platform::Change;
 use crate::cell::Work;
 use crate::distribution::{Distribution, secs};
 use crate::event::Event;
@@ -41,6 +42,7 @@ impl World<'_> {
         let home = self.cell_mut(cell);
         home.make(Step::Lose, now);
         home.is_lost = true;
+        self.cell_changed(cell, Change::Stopped);
         self.lose_containers(cell, fault);
         let total = self.room_of(cell);
         let scenario = self.scenario;

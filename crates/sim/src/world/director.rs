@@ -8,6 +8,7 @@ use rivera_model::{CellIx, Fleet, FleetCell, GroupIx, Resources, Span, Time, Zon
 
 use super::World;
 use super::platform::Change;
+use super::upgrade::Upgrade;
 use crate::cell::Cell;
 use crate::comparison::Setting;
 use crate::deployment_plan::{DeploymentPlan, Members, PlannedGroup};
@@ -123,14 +124,23 @@ impl CellsUpdate {
     }
 }
 
-impl Part {
-    /// With the answer whether it is `serial`.
-    fn of_plan((position, group): (usize, &PlannedGroup)) -> (Self, bool) {
-        let part = match group.members {
-            Members::Cells { group, .. } => Self::Cells(group),
-            Members::Machines { .. } => Self::Machines(position),
-        };
-        (part, group.serial)
+/// The parts of a deploy, each with the answer whether it is `serial`; of machines those that are to be updated.
+fn parts_of(
+    phase: Phase,
+    plan: &DeploymentPlan,
+    settings: &[GroupSettings],
+    is_left: impl Fn(usize) -> bool,
+) -> Vec<(Part, bool)> {
+    let of_plan = |(position, group): (usize, &PlannedGroup)| match group.members {
+        Members::Cells { group: cells, .. } => Some((Part::Cells(cells), group.serial)),
+        Members::Machines { .. } => is_left(position).then_some((Part::Machines(position), group.serial)),
+    };
+    match phase {
+        Phase::Roll => plan.groups.iter().enumerate().filter_map(of_plan).collect(),
+        Phase::Add | Phase::Remove => {
+            let cells = settings.iter().zip(0..);
+            cells.map(|(group, ix)| (Part::Cells(GroupIx(ix)), group.serial)).collect()
+        }
     }
 }
 
@@ -142,8 +152,8 @@ impl Deploy {
         fleet: &Fleet,
         ahead: usize,
         settings: &[GroupSettings],
-        plan: &DeploymentPlan,
         is_changed: impl Fn(CellIx) -> bool,
+        parts: Vec<(Part, bool)>,
     ) -> Self {
         let group = |(settings, ix): (&GroupSettings, u32)| {
             let changed = cells.clone().map(|ix| (&fleet.cells[ix], CellIx::from_index(ix)));
@@ -158,29 +168,22 @@ impl Deploy {
                 Phase::Remove => CellsUpdate::deletion(*settings, cells),
             }
         };
-        let parts: Vec<(Part, bool)> = match phase {
-            Phase::Roll => plan.groups.iter().enumerate().map(Part::of_plan).collect(),
-            Phase::Add | Phase::Remove => {
-                let cells =
-                    settings.iter().zip(0..).map(|(group, ix)| (Part::Cells(GroupIx(ix)), group.serial));
-                cells.collect()
-            }
-        };
         let order = DeploymentUpdate::new(parts.iter().map(|&(_, serial)| serial));
-        let parts = parts.into_iter().map(|(part, _)| part).collect();
         let groups = settings.iter().zip(0..).map(group).collect();
+        let parts = parts.into_iter().map(|(part, _)| part).collect();
         Self { phase, cells, ahead, groups, parts, order, ended: None }
     }
 
-    /// The same anew, for the cells that are still changed (D.3). What it did in a zone before is kept.
+    /// The same anew, for the cells that are still changed and the parts that are left (D.3). What it did in a zone before is
+    /// kept.
     fn again(
         self,
         fleet: &Fleet,
         settings: &[GroupSettings],
-        plan: &DeploymentPlan,
         is_changed: impl Fn(CellIx) -> bool,
+        parts: Vec<(Part, bool)>,
     ) -> Self {
-        let mut again = Self::new(self.phase, self.cells, fleet, self.ahead, settings, plan, is_changed);
+        let mut again = Self::new(self.phase, self.cells, fleet, self.ahead, settings, is_changed, parts);
         for (group, before) in again.groups.iter_mut().zip(self.groups) {
             for zone in before.zones {
                 match group.zones.iter_mut().find(|it| it.zone == zone.zone) {
@@ -204,7 +207,10 @@ impl Director {
     ) -> Self {
         let settings = settings_of(fleet, scenario, setting);
         let all = fleet.cells.len();
-        let deploy = |phase, cells, ahead| Deploy::new(phase, cells, fleet, ahead, &settings, plan, |_| true);
+        let deploy = |phase, cells, ahead| {
+            let parts = parts_of(phase, plan, &settings, |_| true);
+            Deploy::new(phase, cells, fleet, ahead, &settings, |_| true, parts)
+        };
         let mut deploys = Vec::new();
         // Cells that are new in the deploy of the roll-out are created ahead of the others.
         let ahead = if scenario.surplus.same_deploy { own } else { all };
@@ -224,20 +230,22 @@ impl Director {
         fleet: &Fleet,
         scenario: &Scenario,
         setting: Setting,
-        plan: &DeploymentPlan,
         cells: &[Cell],
+        upgrade: &Upgrade,
     ) {
         let settings = settings_of(fleet, scenario, setting);
         let failed = self.deploys.remove(self.current);
         let phase = failed.phase;
-        let again = failed.again(fleet, &settings, plan, |cell| {
+        let parts = parts_of(phase, &upgrade.plan, &settings, |group| upgrade.groups[group].0.is_none());
+        let is_changed = |cell: CellIx| {
             let cell = &cells[cell.index()];
             match phase {
                 Phase::Add => !cell.rollout.accepts_work(),
                 Phase::Roll => !cell.is_updated,
                 Phase::Remove => cell.exists,
             }
-        });
+        };
+        let again = failed.again(fleet, &settings, is_changed, parts);
         self.deploys.insert(self.current, again);
     }
 
@@ -245,9 +253,9 @@ impl Director {
         self.deploys[self.current].phase
     }
 
-    /// Whether a cell of the foundation is updated, not one that comes or goes.
-    fn rolls(&self, cell: CellIx) -> bool {
-        self.phase() == Phase::Roll && cell.index() < self.own
+    /// Whether a cell is one of the foundation's own.
+    pub(super) fn is_own(&self, cell: CellIx) -> bool {
+        cell.index() < self.own
     }
 
     /// What is at a position of the deploy under way.
@@ -255,10 +263,10 @@ impl Director {
         self.deploys[self.current].parts[position]
     }
 
-    /// The position of a group of cells in it.
-    pub(super) fn position(&self, group: GroupIx) -> usize {
+    /// Where a part is in it.
+    pub(super) fn position(&self, part: Part) -> usize {
         let mut parts = self.deploys[self.current].parts.iter();
-        parts.position(|part| *part == Part::Cells(group)).expect("every deploy has all groups of cells")
+        parts.position(|it| *it == part).expect("what is updated is a part of the deploy under way")
     }
 
     pub(super) fn order(&mut self) -> &mut DeploymentUpdate {
@@ -370,6 +378,7 @@ impl World<'_> {
         self.after(give_up, Event::GiveUp);
         self.sample();
         self.next_push();
+        self.begin_jobs();
         self.begin_groups();
     }
 
@@ -434,9 +443,7 @@ impl World<'_> {
         }
         let took = self.now.since(self.cell(cell).drain_began);
         self.tally.drains.push(took);
-        if self.director.rolls(cell) {
-            self.cell_changed(cell, Change::Stopped);
-        }
+        self.cell_changed(cell, Change::Stopped);
         self.later(cell, replace, Event::JobsStart);
     }
 
@@ -481,9 +488,7 @@ impl World<'_> {
         home.sync_phase = now.since(Time::ZERO);
         self.index_cell(cell);
         self.note(What::Cell(cell, CellState::InService));
-        if self.director.rolls(cell) {
-            self.cell_changed(cell, Change::Updated);
-        }
+        self.cell_changed(cell, Change::Runs);
         // Its first periodic sync finds records that the old VM has left behind.
         self.sync_soon(cell);
     }

@@ -1,9 +1,10 @@
 //! The machines of a group that is not of cells, and the steps of their update (D.3, D.4, E.6).
 
 use rivera_lifecycle::{GroupUpdate, ZonePlan};
-use rivera_model::{Span, ZoneIx};
+use rivera_model::{Span, Time, ZoneIx};
 
 use super::World;
+use super::director::Part;
 use super::platform::Change;
 use crate::component::ComponentId;
 use crate::deployment_plan::{Members, PlannedGroup};
@@ -83,10 +84,19 @@ impl World<'_> {
             jobs_start += migration;
             self.after(jobs_start, Event::Machine(it, MachineStep::MigrationEnds));
         }
-        let is_alone = self.upgrade.plan.groups[it.group].instances() == 1;
+        self.tell_routes(it, (self.now + stops, self.now + jobs_start + plan.start));
+        let is_seen = plan.start <= plan.watch;
+        self.after(stops, Event::Machine(it, MachineStep::Stopped));
+        self.after(jobs_start + plan.start, Event::Machine(it, MachineStep::Running));
+        self.after(jobs_start + plan.watch, Event::Machine(it, MachineStep::SlotEnds { is_seen }));
+    }
+
+    /// A machine that routes depend on is away for so long (E.4).
+    fn tell_routes(&mut self, it: MachineRef, (from, until): (Time, Time)) {
+        let group = &self.upgrade.plan.groups[it.group];
         let (is_router, is_nats) =
-            (components.contains(&ComponentId::Router), components.contains(&ComponentId::Nats));
-        let (from, until) = (self.now + stops, self.now + jobs_start + plan.start);
+            (group.components.contains(&ComponentId::Router), group.components.contains(&ComponentId::Nats));
+        let is_alone = group.instances() == 1;
         let router = u32::try_from(it.machine).expect("a manifest's numbers fit u32");
         // The manifest may have more routers than the scenario.
         if is_router && router < self.scenario.routes.routers {
@@ -95,10 +105,6 @@ impl World<'_> {
         if is_nats && is_alone {
             self.routes.nats_away(from, until);
         }
-        let is_seen = plan.start <= plan.watch;
-        self.after(stops, Event::Machine(it, MachineStep::Stopped));
-        self.after(jobs_start + plan.start, Event::Machine(it, MachineStep::Running));
-        self.after(jobs_start + plan.watch, Event::Machine(it, MachineStep::SlotEnds { is_seen }));
     }
 
     pub(super) fn machine_step(&mut self, it: MachineRef, step: MachineStep) {
@@ -106,12 +112,14 @@ impl World<'_> {
             MachineStep::Stopped => {
                 self.note(What::MachineStopped(it));
                 self.machine_changed(it.group, Change::Stopped);
+                self.workers_changed(it, Change::Stopped);
             }
             MachineStep::MigrationBegins => self.migration(true),
             MachineStep::MigrationEnds => self.migration(false),
             MachineStep::Running => {
                 self.note(What::MachineUpdated(it));
                 self.machine_changed(it.group, Change::Updated);
+                self.workers_changed(it, Change::Updated);
             }
             MachineStep::SlotEnds { is_seen } => self.end_machine(it, is_seen),
         }
@@ -121,14 +129,9 @@ impl World<'_> {
         let update = &mut self.machines_of(it.group).update;
         let ended = if is_seen { update.finished(it.machine) } else { update.failed(it.machine) };
         ended.expect("the director knows which machines have its slots");
+        let progress = update.progress();
         self.update_machines(it.group);
-        self.machines_went_on(it.group);
-    }
-
-    /// How a group of machines stands after the end of one of them, or when its turn comes.
-    pub(super) fn machines_went_on(&mut self, group: usize) {
-        let progress = self.machines_of(group).update.progress();
-        self.group_went_on(group, progress);
+        self.group_went_on(Part::Machines(it.group), progress);
     }
 
     fn machines_of(&mut self, group: usize) -> &mut MachineGroup {

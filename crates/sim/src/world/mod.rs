@@ -12,6 +12,7 @@ mod evacuation;
 mod faults;
 mod health;
 mod invariants;
+mod jobs;
 mod load;
 mod machines;
 mod outages;
@@ -54,6 +55,7 @@ use crate::traits::AppTraits;
 use auctioneer::Auctioneer;
 use director::Director;
 use faults::Faults;
+use jobs::Jobs;
 use platform::Platform;
 use staging::Staging;
 use storage::Storage;
@@ -88,6 +90,7 @@ pub(crate) struct World<'a> {
     director: Director,
     upgrade: Upgrade,
     platform: Platform,
+    jobs: Jobs,
     storage: Storage,
     staging: Staging,
     /// Containers that have to be healthy in time.
@@ -159,6 +162,10 @@ impl World<'_> {
             Event::Redeploy => self.redeploy(),
             Event::Machine(machine, step) => self.machine_step(machine, step),
             Event::ErrandDue(errand) => self.errand_due(errand),
+            Event::JobArrives(number) => self.job_arrives(number),
+            Event::JobDue(job) => self.job_due(job),
+            Event::JobTaken(job) => self.job_taken(job),
+            Event::JobDone(worker) => self.job_done(worker),
             Event::GiveUp => self.give_up(),
             Event::Push => self.push(),
             Event::TaskTold(task) => self.task_told(task),
@@ -271,12 +278,13 @@ impl World<'_> {
         }
     }
 
-    /// Over when the roll-out has ended, every healthy instance runs again and every push has an end, or time is up.
+    /// Over when the roll-out has ended, every healthy instance runs again, every push has an end and every job that could not
+    /// be loaded too, or time is up.
     fn is_over(&self) -> bool {
         let Some((ended, _)) = self.end else { return false };
         let settle = crate::distribution::secs(self.scenario.run.settle_s);
         let is_settled = self.books.down == 0 && self.books.evacuating == 0 && self.staging.under_way == 0;
-        is_settled || self.now.since(ended) >= settle
+        is_settled && self.jobs.retrying == 0 || self.now.since(ended) >= settle
     }
 
     /// The result of the run, once it is over, and its timeline.

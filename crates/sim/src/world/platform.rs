@@ -4,10 +4,13 @@
 //! A machine is away from the stop of its jobs until they run again; then it has the new version. Without the whole
 //! upgrade nothing of this changes: no component is ever away, or has the new version.
 
+use std::collections::BTreeSet;
+
 use rivera_model::{CellIx, Time};
 
 use super::World;
-use crate::absences::Absences;
+use super::director::Part;
+use crate::absence::Absence;
 use crate::component::{COMPONENTS, Component, ComponentId};
 use crate::deployment_plan::{DeploymentPlan, PlannedGroup};
 use crate::timeline::What;
@@ -24,9 +27,9 @@ pub(crate) struct Machines {
     /// When the first and the last of them were updated.
     pub(super) updates: Option<(Time, Time)>,
     /// All of them were away.
-    pub(super) away: Absences,
+    pub(super) away: Absence,
     /// Fewer than a majority were there, where one is needed (I-11).
-    pub(super) minority: Absences,
+    pub(super) minority: Absence,
 }
 
 impl Machines {
@@ -43,6 +46,7 @@ impl Machines {
     fn change(&mut self, now: Time, change: Change) {
         match change {
             Change::Stopped => self.down += 1,
+            Change::Runs => self.down -= 1,
             Change::Updated => {
                 self.down -= 1;
                 self.updated += 1;
@@ -63,6 +67,8 @@ impl Machines {
 pub(super) enum Change {
     /// Its jobs are stopped.
     Stopped,
+    /// Its jobs run.
+    Runs,
     /// Its jobs run, in the new version.
     Updated,
 }
@@ -75,14 +81,16 @@ pub(crate) struct Platform {
     pub(super) file_servers: Machines,
     /// Whether there are machines with that job.
     serves_by_job: bool,
+    /// Cells that are not there.
+    cells_down: BTreeSet<CellIx>,
     /// The first Cloud Controller migrates the database.
     migrating: bool,
     /// Some component that apps need was away.
-    pub(super) apps: Absences,
+    pub(super) apps: Absence,
     /// Some component that the platform needs was away.
-    pub(super) platform: Absences,
+    pub(super) platform: Absence,
     /// Nobody could push.
-    pub(super) push: Absences,
+    pub(super) push: Absence,
 }
 
 /// While the only one of these is away nobody can push (D.7, "cf push availability").
@@ -150,9 +158,6 @@ impl Platform {
 impl World<'_> {
     /// A machine of a group has stopped, or runs again.
     pub(super) fn machine_changed(&mut self, group: usize, change: Change) {
-        if !self.scenario.upgrade.enabled {
-            return;
-        }
         let (now, group) = (self.now, &self.upgrade.plan.groups[group]);
         self.platform.each(group, |machines| machines.change(now, change));
         for component in group.components.clone() {
@@ -169,10 +174,19 @@ impl World<'_> {
         self.platform.reckon(now);
     }
 
-    /// A cell that is updated has stopped, or runs again.
+    /// A cell has stopped or is lost, or runs again. Of cells it is only reckoned whether they are there.
     pub(super) fn cell_changed(&mut self, cell: CellIx, change: Change) {
-        let group = self.fleet.cells[cell.index()].group;
-        self.machine_changed(self.director.position(group), change);
+        if !self.scenario.upgrade.enabled || !self.director.is_own(cell) {
+            return;
+        }
+        let is_news = match change {
+            Change::Stopped => self.platform.cells_down.insert(cell),
+            Change::Runs | Change::Updated => self.platform.cells_down.remove(&cell),
+        };
+        if is_news {
+            let group = self.upgrade.place(Part::Cells(self.fleet.cells[cell.index()].group));
+            self.machine_changed(group, change);
+        }
     }
 
     /// The migration of the Cloud Controller's database begins, or ends.

@@ -60,7 +60,7 @@ impl World<'_> {
         let (apps_down, worst_apps) = self.books.apps_down(self.fleet, WORST_APPS);
         let storage = StorageUse { estimate_at_once_mb: self.estimate_at_once_mb(), ..self.storage.used };
         let routes = self.reckon_routes();
-        let upgrade = self.upgrade_outcome();
+        let (upgrade, jobs) = (self.upgrade_outcome(), self.job_outcome());
         let tally = self.tally;
         let not_running_at_end = self
             .fleet
@@ -112,6 +112,7 @@ impl World<'_> {
             not_running_at_end: u32::try_from(not_running_at_end).expect("fewer instances than u32::MAX"),
             faults: self.faults.log.report(self.fleet, self.director.began, self.now),
             upgrade,
+            jobs,
             events: tally.events,
             course: self.course.unwrap_or_default(),
         };

@@ -9,7 +9,7 @@ use rivera_model::{CellIx, Fleet, FleetInstance, InstanceState, Presence, Span, 
 use slab::Slab;
 
 use super::{
-    Auctioneer, Director, Faults, Platform, Staging, Storage, UpdateFailures, Upgrade, World, tasks,
+    Auctioneer, Director, Faults, Jobs, Platform, Staging, Storage, UpdateFailures, Upgrade, World, tasks,
 };
 use crate::books::Books;
 use crate::cache::CacheKey;
@@ -73,6 +73,7 @@ impl<'a> World<'a> {
             director: Director::new(fleet, own, scenario, setting, &plan),
             platform: Platform::new(&plan),
             upgrade: Upgrade::new(plan),
+            jobs: Jobs::default(),
             storage: Storage::new(),
             staging: Staging::new(fleet, scenario),
             start_timeouts: DelayLines::new(),

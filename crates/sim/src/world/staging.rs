@@ -279,12 +279,14 @@ pub(super) struct FileServerWindow {
 impl World<'_> {
     /// The window in which stagings fail, if it is open.
     fn file_server_window(&self) -> Option<FileServerWindow> {
-        // Where only the cells are updated nothing of the platform changes: the Diego Brains come before them (D.7).
-        let updated_controllers = self.platform.updated_share(ComponentId::CloudController);
-        let listening_brains = self.platform.file_servers.updated_share();
-        let is_open = self.scenario.staging.file_server_port_change
-            && updated_controllers > 0.0
-            && listening_brains < 1.0;
-        is_open.then_some(FileServerWindow { updated_controllers, listening_brains })
+        let controllers = self.platform.of(ComponentId::CloudController);
+        let servers = &self.platform.file_servers;
+        // Where only the cells are updated the Diego Brains have been before them (D.7): nothing is updated then.
+        let changes = self.scenario.staging.file_server_port_change;
+        let is_open = changes && controllers.updated > 0 && servers.updated < servers.instances;
+        is_open.then(|| FileServerWindow {
+            updated_controllers: controllers.updated_share(),
+            listening_brains: servers.updated_share(),
+        })
     }
 }

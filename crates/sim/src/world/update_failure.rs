@@ -93,7 +93,7 @@ impl World<'_> {
         self.note(What::Redeploys);
         self.faults.log.redeployments += 1;
         self.update_failures.deployments += 1;
-        self.director.redeploy(self.fleet, self.scenario, self.setting, &self.upgrade.plan, &self.cells);
+        self.director.redeploy(self.fleet, self.scenario, self.setting, &self.cells, &self.upgrade);
         self.begin_groups();
     }
 }

@@ -8,9 +8,9 @@ use super::World;
 use super::director::{Part, Phase};
 use super::machines::MachineGroup;
 use super::platform::{Machines, Platform};
-use crate::absences::Downtime;
+use crate::absence::Downtime;
 use crate::component::{COMPONENTS, ComponentId};
-use crate::deployment_plan::DeploymentPlan;
+use crate::deployment_plan::{DeploymentPlan, Members, PlannedGroup};
 use crate::event::Event;
 use crate::outcome::End;
 use crate::stream::Stream;
@@ -46,6 +46,17 @@ impl Upgrade {
         let errands = vec![(None, None); plan.errands.len()];
         Self { plan, machines, groups, errands }
     }
+
+    /// The place of a part in the plan.
+    pub(super) fn place(&self, part: Part) -> usize {
+        match part {
+            Part::Machines(place) => place,
+            Part::Cells(group) => {
+                let is_it = |it: &PlannedGroup| matches!(it.members, Members::Cells { group: cells, .. } if cells == group);
+                self.plan.groups.iter().position(is_it).expect("every plan has all groups of cells")
+            }
+        }
+    }
 }
 
 impl World<'_> {
@@ -56,13 +67,10 @@ impl World<'_> {
             return;
         }
         for position in self.director.order().begin_next() {
-            self.group_begins(position);
-            match self.director.part(position) {
-                Part::Machines(group) => {
-                    self.update_machines(group);
-                    // A deployment after a failed one finds those updated that the first one came to.
-                    self.machines_went_on(group);
-                }
+            let part = self.director.part(position);
+            self.group_begins(part);
+            match part {
+                Part::Machines(group) => self.update_machines(group),
                 Part::Cells(group) => {
                     self.fill_slots(group);
                     // A group without cells is done as it begins.
@@ -75,18 +83,19 @@ impl World<'_> {
     /// How a group of cells stands after the end of one of them.
     pub(super) fn cells_went_on(&mut self, group: GroupIx) {
         let progress = self.cells_progress(group);
-        self.group_went_on(self.director.position(group), progress);
+        self.group_went_on(Part::Cells(group), progress);
     }
 
     /// How a group stands after the end of one of its instances.
-    pub(super) fn group_went_on(&mut self, position: usize, progress: GroupProgress) {
+    pub(super) fn group_went_on(&mut self, part: Part, progress: GroupProgress) {
+        let position = self.director.position(part);
         let known = "a group that went on was being updated";
         match progress {
             GroupProgress::Going => return,
             GroupProgress::Done => self.director.order().finished(position).expect(known),
             GroupProgress::Failed => self.director.order().failed(position).expect(known),
         }
-        self.group_ends(position);
+        self.group_ends(part);
         let now = self.now;
         match self.director.order().progress() {
             GroupProgress::Going => self.begin_groups(),
@@ -110,15 +119,18 @@ impl World<'_> {
         self.scenario.upgrade.enabled && self.director.phase() == Phase::Roll
     }
 
-    fn group_begins(&mut self, group: usize) {
+    fn group_begins(&mut self, part: Part) {
         if self.is_in_plan() {
+            let group = self.upgrade.place(part);
+            // One that is taken up again after a failure began when it first did.
             self.upgrade.groups[group].0.get_or_insert(self.now);
             self.note(What::GroupBegins(group));
         }
     }
 
-    fn group_ends(&mut self, group: usize) {
+    fn group_ends(&mut self, part: Part) {
         if self.is_in_plan() {
+            let group = self.upgrade.place(part);
             self.upgrade.groups[group].1 = Some(self.now);
             self.note(What::GroupEnds(group));
         }

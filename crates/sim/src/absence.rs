@@ -1,11 +1,11 @@
-//! When something was away, and for how long.
+//! How often something was away, and for how long: what is known of it afterwards.
 
 use rivera_model::{Span, Time};
 use serde::Serialize;
 
 /// Something that is there or away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Absences {
+pub(crate) struct Absence {
     since: Option<Time>,
     times: u32,
     total: Span,
@@ -23,7 +23,7 @@ pub struct Downtime {
     pub longest_s: f64,
 }
 
-impl Absences {
+impl Absence {
     /// It is away from `now` on, or there again. Whether that is news.
     pub(crate) fn set(&mut self, now: Time, is_away: bool) -> bool {
         match (self.since, is_away) {
@@ -35,7 +35,7 @@ impl Absences {
             (Some(since), false) => {
                 let took = now.since(since);
                 self.since = None;
-                // What took no time was no absences.
+                // What took no time was no absence.
                 self.times -= u32::from(took == Span::ZERO);
                 self.total += took;
                 self.longest = self.longest.max(took);
@@ -67,9 +67,9 @@ mod tests {
     #[test]
     fn stretches_add_up_and_an_open_one_ends_at_the_end() {
         let at = |secs: u64| Time::from_ms(secs * 1_000);
-        let mut absences = Absences::default();
-        assert!(absences.set(at(1), true) && !absences.set(at(2), true) && absences.set(at(4), false));
-        assert!(!absences.is_away() && absences.set(at(10), true));
-        assert_eq!(absences.downtime(at(15)), Downtime { times: 2, total_s: 8.0, longest_s: 5.0 });
+        let mut absence = Absence::default();
+        assert!(absence.set(at(1), true) && !absence.set(at(2), true) && absence.set(at(4), false));
+        assert!(!absence.is_away() && absence.set(at(10), true));
+        assert_eq!(absence.downtime(at(15)), Downtime { times: 2, total_s: 8.0, longest_s: 5.0 });
     }
 }
