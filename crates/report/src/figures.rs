@@ -58,10 +58,12 @@ pub(crate) fn many(number: usize, thing: &str) -> String {
     format!("{} {thing}{}", group(&number.to_string()), if number == 1 { "" } else { "s" })
 }
 
-/// The median of an even number of runs can lie between two numbers.
+/// The median of an even number of runs can lie between two numbers, and expected numbers are seldom whole.
 fn median_count(value: f64) -> String {
-    let whole = group(&format!("{:.0}", value.trunc()));
-    if value.fract() == 0.0 { whole } else { format!("{whole}.{:.0}", value.fract() * 10.0) }
+    // Rounded to what is shown before it is split, so that 8.97 never becomes "8.10".
+    let tenths = (value * 10.0).round();
+    let whole = group(&format!("{:.0}", (tenths / 10.0).trunc()));
+    if tenths % 10.0 == 0.0 { whole } else { format!("{whole}.{:.0}", tenths % 10.0) }
 }
 
 fn group(digits: &str) -> String {
@@ -105,9 +107,17 @@ mod tests {
 
     #[test]
     fn counts_are_grouped_by_thousands() {
-        for (value, text) in
-            [(0.0, "0"), (7.0, "7"), (2.5, "2.5"), (999.0, "999"), (1000.0, "1,000"), (16_231.5, "16,231.5")]
-        {
+        for (value, text) in [
+            (0.0, "0"),
+            (0.04, "0"),
+            (7.0, "7"),
+            (2.5, "2.5"),
+            (8.97, "9"),
+            (999.0, "999"),
+            (999.96, "1,000"),
+            (1000.0, "1,000"),
+            (16_231.5, "16,231.5"),
+        ] {
             assert_eq!(figure(Unit::Count, value), text);
         }
         assert_eq!(count(1_234_567_u32), "1,234,567");
