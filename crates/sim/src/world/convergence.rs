@@ -35,7 +35,7 @@ impl World<'_> {
             in_service.into_iter().for_each(|cell| self.sync_soon(cell));
         }
         self.tally.passes += 1;
-        // A promoted suspect takes the place of its replacement, which may have been another index's only record.
+        // After a pass that promotes a suspect an index may be without a record until the next pass (C.6).
         if counts.promoted == 0 {
             self.check_records();
         }
