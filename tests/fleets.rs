@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rivera_model::{
-    CellGroup, CellIx, Constraint, ConstraintIx, Fleet, FleetCell, FleetInstance, GroupIx, InstanceState,
-    Offer, OfferIx, Presence, Process, ProcessIx, Resources, RootFsProvider, UpdateStrategy, ZoneIx,
+    CellGroup, CellIx, Constraint, ConstraintIx, Fleet, FleetCell, FleetInstance, GroupFacts, GroupIx,
+    InstanceState, Offer, OfferIx, Presence, Process, ProcessIx, Resources, RootFsProvider, UpdateStrategy,
+    ZoneIx,
 };
 use rivera_sim::{Distribution, Finished, Record, Scenario, Setting, simulate};
 
@@ -135,6 +136,36 @@ pub fn plain_scenario(cell_s: f64, start_s: f64) -> Scenario {
     scenario.bbs.convergence_pass_ms = 0.0;
     scenario.bbs.convergence_pass_ms_per_1000_records = 0.0;
     scenario
+}
+
+/// The plain scenario with the whole upgrade: every machine is away for `machine_s` and holds its slot as long; so do cells.
+/// Nothing else takes time, and no errands follow.
+#[must_use]
+pub fn whole_scenario(machine_s: f64) -> Scenario {
+    let mut scenario = plain_scenario(60.0, 1.0);
+    let nothing = Distribution::Fixed(0.0);
+    let upgrade = &mut scenario.upgrade;
+    upgrade.enabled = true;
+    (upgrade.stop_s, upgrade.vm_delete_s, upgrade.prepare_s, upgrade.start_s) =
+        (nothing, nothing, nothing, nothing);
+    upgrade.vm_create_s = Distribution::Fixed(machine_s);
+    (upgrade.migration_s, upgrade.post_deploy_s) = (nothing, nothing);
+    upgrade.router_drain_s = 0.0;
+    upgrade.errands = false;
+    scenario
+}
+
+/// A group of a manifest: name, instances, zones, `serial`.
+#[must_use]
+pub fn group(name: &str, instances: u32, zones: usize, serial: bool) -> GroupFacts {
+    GroupFacts {
+        name: name.to_owned(),
+        instances,
+        zones: (1..=zones).map(|zone| format!("z{zone}")).collect(),
+        serial,
+        decides_for_cells: matches!(name, "diego-cell" | "diego_cell"),
+        ..GroupFacts::default()
+    }
 }
 
 /// A setting by its words.

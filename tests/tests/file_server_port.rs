@@ -3,9 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use rivera_model::{Fleet, GroupFacts, TaskIx, UpdateStrategy};
+use rivera_model::{Fleet, TaskIx, UpdateStrategy};
 use rivera_sim::{Distribution, Finished, Scenario, What};
-use rivera_tests::fleets::{FleetBuilder, plain_scenario, run, setting};
+use rivera_tests::fleets::{FleetBuilder, group, run, setting, whole_scenario};
 
 const NO_DEPENDENCIES: &str = "failed to download cached artifacts";
 /// How long the update of a machine takes.
@@ -13,37 +13,19 @@ const MACHINE_S: f64 = 3_600.0;
 /// Within this time a push has an end, in one state of the platform if none begins meanwhile.
 const SETTLED_S: f64 = 150.0;
 
-fn group(name: &str, instances: u32) -> GroupFacts {
-    GroupFacts {
-        name: name.to_owned(),
-        instances,
-        zones: vec!["z1".to_owned()],
-        serial: true,
-        decides_for_cells: name == "diego_cell",
-        ..GroupFacts::default()
-    }
-}
-
 /// Cloud Controllers, then Diego Brains, then a few cells, in the order of Ops Manager (D.7).
 fn fleet(controllers: u32, brains: u32) -> Fleet {
     let builder = FleetBuilder::zones(&[3]).app(10, UpdateStrategy::Rolling, &[0]);
     let mut fleet = builder.build();
-    fleet.facts.groups =
-        vec![group("cloud_controller", controllers), group("diego_brain", brains), group("diego_cell", 3)];
+    fleet.facts.groups = [("cloud_controller", controllers), ("diego_brain", brains), ("diego_cell", 3)]
+        .map(|(name, instances)| group(name, instances, 1, true))
+        .into();
     fleet
 }
 
 /// The machines are updated one after the other, an hour each; a push every ten seconds.
 fn scenario() -> Scenario {
-    let mut scenario = plain_scenario(60.0, 1.0);
-    let nothing = Distribution::Fixed(0.0);
-    let upgrade = &mut scenario.upgrade;
-    upgrade.enabled = true;
-    (upgrade.stop_s, upgrade.vm_delete_s, upgrade.prepare_s, upgrade.start_s) =
-        (nothing, nothing, nothing, nothing);
-    upgrade.vm_create_s = Distribution::Fixed(MACHINE_S);
-    (upgrade.migration_s, upgrade.post_deploy_s) = (nothing, nothing);
-    upgrade.errands = false;
+    let mut scenario = whole_scenario(MACHINE_S);
     let staging = &mut scenario.staging;
     staging.enabled = true;
     staging.file_server_port_change = true;

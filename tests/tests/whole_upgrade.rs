@@ -3,33 +3,14 @@
 
 use rivera_model::{Fleet, GroupFacts, UpdateStrategy};
 use rivera_sim::{Distribution, End, Finished, GroupSpan, Scenario, UpgradeOrder, UpgradeOutcome, What};
-use rivera_tests::fleets::{FleetBuilder, plain_scenario, run, setting};
+use rivera_tests::fleets::{FleetBuilder, group, run, setting, whole_scenario};
 
-/// Every machine is away for a minute and holds its slot as long; so do cells. Nothing else takes time.
+/// Machines and errands take a minute each.
 fn minute_scenario() -> Scenario {
-    let mut scenario = plain_scenario(60.0, 1.0);
-    let nothing = Distribution::Fixed(0.0);
-    let upgrade = &mut scenario.upgrade;
-    upgrade.enabled = true;
-    (upgrade.stop_s, upgrade.vm_delete_s, upgrade.prepare_s, upgrade.start_s) =
-        (nothing, nothing, nothing, nothing);
-    upgrade.vm_create_s = Distribution::Fixed(60.0);
-    (upgrade.migration_s, upgrade.post_deploy_s) = (nothing, nothing);
-    upgrade.router_drain_s = 0.0;
-    upgrade.errand_s = Distribution::Fixed(60.0);
+    let mut scenario = whole_scenario(60.0);
+    scenario.upgrade.errands = true;
+    scenario.upgrade.errand_s = Distribution::Fixed(60.0);
     scenario
-}
-
-/// A group of a manifest: name, instances, zones, `serial`.
-fn group(name: &str, instances: u32, zones: usize, serial: bool) -> GroupFacts {
-    GroupFacts {
-        name: name.to_owned(),
-        instances,
-        zones: (1..=zones).map(|zone| format!("z{zone}")).collect(),
-        serial,
-        decides_for_cells: name == "diego-cell",
-        ..GroupFacts::default()
-    }
 }
 
 /// One cell without apps, and these groups around it.

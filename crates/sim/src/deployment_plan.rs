@@ -129,6 +129,11 @@ impl DeploymentPlan {
 }
 
 impl PlannedGroup {
+    /// Whether its machines have a component.
+    pub(crate) fn has(&self, component: ComponentId) -> bool {
+        self.components.contains(&component)
+    }
+
     /// How many instances it has.
     pub(crate) fn instances(&self) -> usize {
         match &self.members {

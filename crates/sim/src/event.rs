@@ -107,7 +107,7 @@ pub(crate) struct ContainerRef {
 }
 
 /// A machine that is no cell: the position of its group in the deployment, and its number in the group.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct MachineRef {
     /// Position of its group.
     pub group: usize,

@@ -109,12 +109,7 @@ impl World<'_> {
             FaultKind::CellSlow => cells.into_iter().for_each(|cell| self.cell_slows(cell, factor, fault)),
             FaultKind::AuctioneerAway => self.auctioneer_goes_away(until, clean),
             FaultKind::BbsAway => self.bbs_goes_away(until),
-            FaultKind::DatabaseAway => {
-                // Neither keeps its lock, and neither gets it again before the database is back (A.16).
-                let locked = until + secs(self.scenario.faults.retry_s);
-                self.bbs_goes_away(locked);
-                self.auctioneer_goes_away(locked, false);
-            }
+            FaultKind::DatabaseAway => self.database_goes_away(until),
             FaultKind::StorageAway => match event.files {
                 Some(files) => self.storage_goes_away(files, until),
                 None => [Files::Bundles, Files::Droplets]

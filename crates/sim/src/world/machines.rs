@@ -84,18 +84,19 @@ impl World<'_> {
             jobs_start += migration;
             self.after(jobs_start, Event::Machine(it, MachineStep::MigrationEnds));
         }
-        self.tell_routes(it, (self.now + stops, self.now + jobs_start + plan.start));
+        let back = self.now + jobs_start + plan.start;
+        self.tell_routes(it, (self.now + stops, back));
+        self.dependencies.will_be_away(it, self.now + stops, back);
         let is_seen = plan.start <= plan.watch;
         self.after(stops, Event::Machine(it, MachineStep::Stopped));
-        self.after(jobs_start + plan.start, Event::Machine(it, MachineStep::Running));
+        self.queue.schedule(back, Event::Machine(it, MachineStep::Running));
         self.after(jobs_start + plan.watch, Event::Machine(it, MachineStep::SlotEnds { is_seen }));
     }
 
     /// A machine that routes depend on is away for so long (E.4).
     fn tell_routes(&mut self, it: MachineRef, (from, until): (Time, Time)) {
         let group = &self.upgrade.plan.groups[it.group];
-        let (is_router, is_nats) =
-            (group.components.contains(&ComponentId::Router), group.components.contains(&ComponentId::Nats));
+        let (is_router, is_nats) = (group.has(ComponentId::Router), group.has(ComponentId::Nats));
         let is_alone = group.instances() == 1;
         let router = u32::try_from(it.machine).expect("a manifest's numbers fit u32");
         // The manifest may have more routers than the scenario.
@@ -112,6 +113,7 @@ impl World<'_> {
             MachineStep::Stopped => {
                 self.note(What::MachineStopped(it));
                 self.machine_changed(it.group, Change::Stopped);
+                self.dependencies_stop(it);
                 self.workers_changed(it, Change::Stopped);
             }
             MachineStep::MigrationBegins => self.migration(true),
@@ -119,6 +121,7 @@ impl World<'_> {
             MachineStep::Running => {
                 self.note(What::MachineUpdated(it));
                 self.machine_changed(it.group, Change::Updated);
+                self.dependencies_run(it);
                 self.workers_changed(it, Change::Updated);
             }
             MachineStep::SlotEnds { is_seen } => self.end_machine(it, is_seen),

@@ -7,6 +7,7 @@
 mod auctioneer;
 mod cell_loss;
 mod convergence;
+mod dependencies;
 mod director;
 mod evacuation;
 mod faults;
@@ -53,6 +54,7 @@ use crate::timeline::{Entry, What};
 use crate::traits::AppTraits;
 
 use auctioneer::Auctioneer;
+use dependencies::Dependencies;
 use director::Director;
 use faults::Faults;
 use jobs::Jobs;
@@ -90,6 +92,7 @@ pub(crate) struct World<'a> {
     director: Director,
     upgrade: Upgrade,
     platform: Platform,
+    dependencies: Dependencies,
     jobs: Jobs,
     storage: Storage,
     staging: Staging,

@@ -34,6 +34,14 @@ impl World<'_> {
         self.queue.schedule(until, Event::BbsBack);
     }
 
+    /// The database does not answer until then. Neither keeps its lock, and neither gets it again before the database is
+    /// back (A.16).
+    pub(super) fn database_goes_away(&mut self, until: Time) {
+        let locked = until + secs(self.scenario.faults.retry_s);
+        self.bbs_goes_away(locked);
+        self.auctioneer_goes_away(locked, false);
+    }
+
     /// The BBS is active again, if no other outage goes on: its first pass is an interval away.
     pub(super) fn bbs_is_back(&mut self) {
         if self.bbs_outage.ends(self.now) {

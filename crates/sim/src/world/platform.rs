@@ -138,9 +138,14 @@ impl Platform {
         for &component in &group.components {
             change(&mut self.components[component as usize]);
         }
-        if group.serves_files || !self.serves_by_job && group.components.contains(&ComponentId::DiegoBrain) {
+        if self.serves_files(group) {
             change(&mut self.file_servers);
         }
+    }
+
+    /// Whether a group's machines serve the lifecycle bundles.
+    pub(super) fn serves_files(&self, group: &PlannedGroup) -> bool {
+        group.serves_files || !self.serves_by_job && group.has(ComponentId::DiegoBrain)
     }
 
     /// What follows for the planes and for pushes.

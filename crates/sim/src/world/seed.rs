@@ -8,6 +8,7 @@ use rivera_lifecycle::{
 use rivera_model::{CellIx, Fleet, FleetInstance, InstanceState, Presence, Span, TaskIx, Time};
 use slab::Slab;
 
+use super::dependencies::Dependencies;
 use super::{
     Auctioneer, Director, Faults, Jobs, Platform, Staging, Storage, UpdateFailures, Upgrade, World, tasks,
 };
@@ -72,6 +73,7 @@ impl<'a> World<'a> {
             auctioneer,
             director: Director::new(fleet, own, scenario, setting, &plan),
             platform: Platform::new(&plan),
+            dependencies: Dependencies::new(&plan),
             upgrade: Upgrade::new(plan),
             jobs: Jobs::default(),
             storage: Storage::new(),
