@@ -131,8 +131,8 @@ fn says_something(message: &str, help: &str) {
 
 /// Lines and columns count from 1, and are those of the text. The end of the text is a place too.
 fn is_within(place: &Place, text: &[u8]) {
-    // In YAML a carriage return alone ends a line, too.
-    let is_yaml = place.path.extension().is_some_and(|extension| extension == "yml");
+    // What ends a line is for the format to say, see `Place`.
+    let is_yaml = is_yaml(&place.path);
     let ends_line = |at: usize| match text[at] {
         b'\n' => true,
         b'\r' => is_yaml && text.get(at + 1) != Some(&b'\n'),
@@ -148,6 +148,12 @@ fn is_within(place: &Place, text: &[u8]) {
     } else {
         assert_eq!(place.column, None, "{place}: a column without a line");
     }
+}
+
+fn is_yaml(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    let name = name.strip_suffix(".gz").unwrap_or(&name);
+    [".yml", ".yaml"].iter().any(|extension| name.ends_with(extension))
 }
 
 /// Writes the files of an export into a folder, the text of those that end in `.gz` compressed.

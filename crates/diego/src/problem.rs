@@ -14,6 +14,10 @@ pub const MAX_LISTED_PROBLEMS: usize = 20;
 pub const MAX_WARNING_PLACES: usize = 3;
 
 /// A place in an input file. Lines and columns count from 1.
+///
+/// A line feed ends a line. In YAML a carriage return alone does so, too (YAML 1.2, 5.4), and the tools that an operator holds a
+/// manifest against count like that: go-yaml, by which `bosh` reads it, and Visual Studio Code. What knows line feeds only, such as
+/// `grep -n` and vim, is a line behind after each.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
     /// The file, or the folder if the problem is what the folder lacks.

@@ -1,7 +1,7 @@
 //! What is read from a manifest, and what is said about a wrong one.
 
 use crate::support::Export;
-use rivera_diego::{Import, Strictness};
+use rivera_diego::{Import, Strictness, laws, read_fleet};
 use rivera_model::{CellUpdate, DeploymentFacts, GroupFacts, Span};
 
 fn import(manifest: &str) -> Import {
@@ -216,6 +216,34 @@ fn what_is_no_manifest_is_refused_with_its_place() {
         "{errors:?}"
     );
     assert!(!errors[0].contains('\n'), "{errors:?}");
+}
+
+/// YAML 1.2, 5.4. BOSH's own reader and editors that know all three ends of a line count alike.
+#[test]
+fn a_carriage_return_alone_ends_a_line_as_one_before_a_line_feed_does_not() {
+    let wrong = "instances: many}]";
+    for (before, place) in [("\n", "2:40"), ("\r\n", "2:40"), ("\r", "2:40"), ("\n\r", "3:40")] {
+        let manifest = format!("name: cf{before}instance_groups: [{{name: c, {wrong}\n");
+        let error = format!("manifest.yml:{place}: `instances`: \"many\" is not a whole number in range");
+        assert!(errors(&manifest).contains(&error), "{:?}", errors(&manifest));
+    }
+}
+
+/// Its place is in no line that ends with a line feed.
+#[test]
+fn the_law_of_places_knows_a_manifest_by_all_its_names() {
+    for name in ["manifest.yml", "manifest.yaml", "manifest.yml.gz", "manifest.yaml.gz"] {
+        let folder = tempfile::tempdir().unwrap();
+        Export::sound().write(folder.path());
+        laws::write_files(
+            folder.path(),
+            [(name, b"instance_groups:\r[{name: c, instances: many}]".as_slice())],
+        )
+        .unwrap();
+        let error = read_fleet(folder.path(), Strictness::Lenient).unwrap_err();
+        assert_eq!(error.problems[0].place.line, Some(2), "{error}");
+        laws::a_folder_is_a_fleet_or_has_mistakes(folder.path());
+    }
 }
 
 #[test]
