@@ -19,9 +19,15 @@
 //!
 //! | operation | progress | because |
 //! |---|---|---|
-//! | `snapshot`, `begin_report` while one is open | wait-free | one load |
-//! | `acquire` that gets nothing, `release` of too much | lock-free | a load; again only if a grant was tried and lost |
-//! | all others | lock-free | a compare-and-swap that fails only if another operation succeeded |
+//! | `snapshot` | wait-free | one load |
+//! | `begin_report` while another is open, `set_maximum` to what does not fit | wait-free | one load, and it is refused |
+//! | `acquire` and `permits` that get nothing, `release` of too much | lock-free | a load; again only if an exchange was tried and lost |
+//! | `acquire`, `permits`, `release`, `set_maximum` | lock-free | a compare-exchange that is lost only to another operation |
+//! | `begin_report`, `Report::finish`, a `Report` or `Permits` dropped | lock-free | the same |
+//! | `Permits::split`, `detach`, `count` | wait-free | the word is not touched |
+//!
+//! Lost only to another operation: x86-64 and ARM from 8.1 on have the exchange as one instruction. An older processor, where it may
+//! also fail without a rival, gives the progress that its exclusive loads and stores promise.
 //!
 //! No operation waits for a thread that was suspended in the midst of one. A wait-free `acquire` by fetch-and-add
 //! would have to take back what it took too much, and until then the count would be above the maximum.
