@@ -4,8 +4,9 @@ SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 
-# Seconds for each fuzz target.
+# Seconds for each fuzz target, and which of them: all if there are none.
 TIME ?= 60
+TARGETS ?=
 # Where all the recordings of the real Diego are; a sample of them is in the project.
 export RIVERA_GOLDEN ?= $(abspath ../shared/golden)
 
@@ -53,11 +54,11 @@ instructions: ## Count the instructions of the hot paths; fails if they have gro
 instructions-held: ## Write the counts down, as those to be held from now on
 	cargo run --release --quiet --locked -p rivera-benches --bin instructions -- --write
 
-fuzz: $(TOOLS)/bin/cargo-fuzz ## Run every fuzz target for TIME seconds (default 60; needs a nightly toolchain)
-	PATH="$(abspath $(TOOLS))/bin:$$PATH" ci/fuzz.sh $(TIME)
+fuzz: $(TOOLS)/bin/cargo-fuzz ## Run every fuzz target for TIME seconds (default 60), or only TARGETS; needs a nightly toolchain
+	PATH="$(abspath $(TOOLS))/bin:$$PATH" ci/fuzz.sh $(TIME) $(TARGETS)
 
 corpora: $(TOOLS)/bin/cargo-fuzz ## Take what fuzzing found into the corpora, as few inputs as reach everything
-	PATH="$(abspath $(TOOLS))/bin:$$PATH" ci/corpora.sh
+	PATH="$(abspath $(TOOLS))/bin:$$PATH" ci/corpora.sh $(TARGETS)
 
 docs: $(TOOLS)/bin/mdbook ## Build the book (target/book) and the reference of the crates (target/doc)
 	RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked --exclude rivera-tests --exclude rivera-benches
