@@ -205,6 +205,31 @@ fn every_rule_that_the_code_names_is_in_the_book() {
     assert!(["A.8", "C.11.6", "J-3", "Q4"].iter().all(|rule| known.contains(*rule)), "{known:?}");
 }
 
+/// The statements of operators' documents, in the order of their numbers, and the files with the tests of each.
+fn statements(text: &str) -> Vec<(u32, PathBuf)> {
+    let row = |line: &str| {
+        let mut cells = line.strip_prefix("| I-")?.split(" | ");
+        let number = cells.next()?.parse().ok()?;
+        let file = cells.nth(1)?.strip_prefix('`')?.strip_suffix("` |")?;
+        Some((number, root().join(file)))
+    };
+    text.lines().filter_map(row).collect()
+}
+
+#[test]
+fn every_statement_of_the_operators_documents_has_a_test_that_is_named_after_it() {
+    let listed = statements(&chapter("how-it-was-checked.md"));
+    let known = rules(&chapter("rules.md"));
+    let known = known.iter().filter(|rule| rule.starts_with("I-")).count();
+    let numbers: Vec<u32> = listed.iter().map(|(number, _)| *number).collect();
+    assert_eq!(numbers, (1..=u32::try_from(known).unwrap()).collect::<Vec<_>>());
+    for (number, path) in listed {
+        let text = fs::read_to_string(&path).unwrap();
+        let name = format!("#[test]\nfn i{number}_");
+        assert!(text.contains(&name), "{} has no test i{number}_...", path.display());
+    }
+}
+
 /// What the links and pictures of a text lead to.
 fn links(text: &str) -> Vec<&str> {
     text.split("](").skip(1).map(|rest| rest.split(')').next().unwrap()).collect()
