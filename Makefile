@@ -13,7 +13,7 @@ export RIVERA_GOLDEN ?= $(abspath ../shared/golden)
 TOOLS := target/tools
 RIVERA := target/release/rivera
 
-.PHONY: help compare test loom golden lint bench instructions instructions-held fuzz corpora docs fleets charts clean
+.PHONY: help compare test loom golden lint bench instructions instructions-held trust trust-held fuzz corpora docs fleets charts clean
 
 help: ## List the jobs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +53,12 @@ instructions: ## Count the instructions of the hot paths; fails if they have gro
 
 instructions-held: ## Write the counts down, as those to be held from now on
 	cargo run --release --quiet --locked -p rivera-benches --bin instructions -- --write
+
+trust: ## Simulate again what the chapter "How far can you trust it" says, and write its tables anew (minutes)
+	cargo run --release --quiet --locked -p rivera-trust
+
+trust-held: ## Whether those tables are still what the simulator gives
+	cargo run --release --quiet --locked -p rivera-trust -- --check
 
 fuzz: $(TOOLS)/bin/cargo-fuzz ## Run every fuzz target for TIME seconds (default 60), or only TARGETS; needs a nightly toolchain
 	PATH="$(abspath $(TOOLS))/bin:$$PATH" ci/fuzz.sh $(TIME) $(TARGETS)

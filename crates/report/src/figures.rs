@@ -7,7 +7,8 @@ const HOUR_S: f64 = 60.0 * MINUTE_S;
 const DAY_S: f64 = 24.0 * HOUR_S;
 
 /// A value of the given unit.
-pub(crate) fn figure(unit: Unit, value: f64) -> String {
+#[must_use]
+pub fn figure(unit: Unit, value: f64) -> String {
     match unit {
         Unit::Seconds => duration(value),
         Unit::Count => median_count(value),

@@ -34,6 +34,7 @@ pub use crate::auction::{
 };
 pub use crate::check::{findings_json, findings_list, rule_list, rule_page};
 pub use crate::csv::csv;
+pub use crate::figures::figure;
 pub use crate::fleet_table::fleet_table;
 pub use crate::json::{json, run_json};
 pub use crate::page::html;
