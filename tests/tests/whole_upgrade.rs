@@ -110,7 +110,8 @@ fn i14_two_instances_are_never_away_together_and_a_single_one_takes_its_planes_d
     let components = single.components.iter().map(|component| component.name.to_owned());
     scenario.upgrade.instances = components.map(|name| (name, 2)).collect();
     let (_, double) = upgrade(&fleet(&[]), &scenario);
-    let away: Vec<&str> = double.components.iter().filter(|it| it.away.times > 0).map(|it| it.name).collect();
+    let away: Vec<&str> =
+        double.components.iter().filter(|it| it.away.times > 0).map(|it| it.name.as_str()).collect();
     assert_eq!(away, ["Diego Cell"], "the fleet has a single one");
     assert_eq!(double.push.times, 0);
 }

@@ -1,7 +1,7 @@
 //! How often something was away, and for how long: what is known of it afterwards.
 
 use rivera_model::{Span, Time};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Something that is there or away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -13,7 +13,7 @@ pub(crate) struct Absence {
 }
 
 /// How often and how long something was away.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Downtime {
     /// How often.
     pub times: u32,

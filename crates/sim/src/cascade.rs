@@ -1,10 +1,10 @@
 //! Crashes that follow crashes: when it began, and what started it (I-8, B.11).
 
 use rivera_model::{Span, Time};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Why an instance of an app that does not crash by itself crashed (B.11).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Cause {
     /// It was not healthy before its start timeout was over.
@@ -42,7 +42,7 @@ pub(crate) const CASCADE_CRASHES: u64 = 10;
 const QUIET: Span = Span::from_secs(60);
 
 /// Crashes of healthy apps that followed each other.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Cascade {
     /// Seconds from the start of the roll-out to the first crash.
     pub began_s: f64,
@@ -57,7 +57,7 @@ pub struct Cascade {
 }
 
 /// The crash that a cascade began with, and what the foundation was doing.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FirstCrash {
     /// Why the instance crashed.
     pub cause: Cause,

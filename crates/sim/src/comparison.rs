@@ -1,7 +1,7 @@
 //! The results of an experiment: every setting with its runs.
 
 use rivera_limiter::{MaxInFlight, StartLimit};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::outcome::{Outcome, Sample};
 
@@ -58,7 +58,7 @@ pub struct Comparison {
 }
 
 /// A fleet in a few figures.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct FleetFigures {
     /// Where it came from.
     pub name: String,

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use rivera_lifecycle::LrpKey;
 use rivera_model::{CellIx, Fleet, Span, Time};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::scenario::FaultKind;
 
 /// The faults of a run and their consequences.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct FaultReport {
     /// What happened, in the order of time.
     pub happened: Vec<Happened>,
@@ -34,7 +34,7 @@ pub struct FaultReport {
 }
 
 /// One fault that happened.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Happened {
     /// What.
     pub kind: FaultKind,

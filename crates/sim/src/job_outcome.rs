@@ -1,6 +1,6 @@
 //! What became of the Cloud Controller's jobs in one run (F.1, F.2).
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::outcome::Quantiles;
 
@@ -9,7 +9,7 @@ pub const LOAD_FAILURE: &str = "FAILED permanently with Delayed::Deserialization
                                 class/module VCAP::CloudController";
 
 /// The jobs that users caused while the upgrade went on.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct JobOutcome {
     /// All of them.
     pub created: u32,

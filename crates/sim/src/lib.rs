@@ -70,7 +70,7 @@ pub use scenario::{
     Files, GroupKeys, Load, PlatformService, Rep, Routes, Run, Scenario, ScenarioError, Staging, Storage,
     StorageLocation, Surplus, Update, Upgrade, UpgradeOrder, VmStrategy,
 };
-pub use simulate::{Finished, Record, simulate};
+pub use simulate::{Finished, OUTCOMES_VERSION, Record, simulate};
 pub use staging_error::{STAGING_TIME_EXPIRED, staging_error};
 pub use surplus::WithSurplus;
 pub use timeline::{CellState, Entry, What, task_guid};

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::cascade::{Cascade, Cause};
 use crate::fault_report::FaultReport;
@@ -11,7 +11,7 @@ use crate::routes::RouteUse;
 use crate::upgrade_outcome::UpgradeOutcome;
 
 /// The result of one run: one setting, one seed.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Outcome {
     /// The seed of the run.
     pub seed: u64,
@@ -88,23 +88,23 @@ pub struct Outcome {
     /// Instances of healthy apps that ran when the roll-out began and did not run at the end.
     pub not_running_at_end: u32,
     /// What failed, and what followed from it.
-    #[serde(skip_serializing_if = "FaultReport::is_empty")]
+    #[serde(default, skip_serializing_if = "FaultReport::is_empty")]
     pub faults: FaultReport,
     /// What the upgrade of everything else gave, if it was simulated.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub upgrade: Option<UpgradeOutcome>,
     /// What became of the Cloud Controller's jobs, if they were simulated.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub jobs: Option<JobOutcome>,
     /// Events processed.
     pub events: u64,
     /// The course over time, if it was asked for.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub course: Vec<Sample>,
 }
 
 /// What became of `cf push` during the roll-out (F.3, F.4, J-9).
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Pushes {
     /// Apps pushed.
     pub pushes: u64,
@@ -131,7 +131,7 @@ pub struct Pushes {
 }
 
 /// How a roll-out ended.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum End {
     /// All cells are updated.
@@ -144,7 +144,7 @@ pub enum End {
 }
 
 /// When a group's cells in a zone were updated.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ZoneSpan {
     /// The group of cells.
     pub group: String,
@@ -161,7 +161,7 @@ pub struct ZoneSpan {
 }
 
 /// How long cells that are there for the upgrade only were added and removed, and the roll-out between (I-10).
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct SurplusTimes {
     /// How many cells.
     pub cells: u32,
@@ -174,7 +174,7 @@ pub struct SurplusTimes {
 }
 
 /// An app that had no running instance for some time.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AppDown {
     /// Process guid.
     pub process_guid: String,
@@ -185,7 +185,7 @@ pub struct AppDown {
 }
 
 /// Quantiles of a duration, in seconds. All zero when there was none.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Quantiles {
     /// How many there were.
     pub count: u64,
@@ -198,7 +198,7 @@ pub struct Quantiles {
 }
 
 /// What the file storage did in a run (G).
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct StorageUse {
     /// What it sent.
     pub moved_mb: f64,
@@ -213,7 +213,7 @@ pub struct StorageUse {
 }
 
 /// The state of the foundation at one moment.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Sample {
     /// Seconds since the start of the roll-out.
     pub t_s: f64,

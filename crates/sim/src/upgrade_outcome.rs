@@ -1,11 +1,11 @@
 //! What one run of the whole upgrade gave (D.3, D.7, I-2).
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::absence::Downtime;
 
 /// The whole upgrade: its groups, and what was away meanwhile. All times are seconds since its start.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct UpgradeOutcome {
     /// Every group of the deployment in its order.
     pub groups: Vec<GroupSpan>,
@@ -28,12 +28,12 @@ pub struct UpgradeOutcome {
 }
 
 /// When a group was updated.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct GroupSpan {
     /// The group.
     pub name: String,
     /// Its components.
-    pub components: Vec<&'static str>,
+    pub components: Vec<String>,
     /// Its instances.
     pub instances: u32,
     /// Whether it was updated by itself.
@@ -45,10 +45,10 @@ pub struct GroupSpan {
 }
 
 /// When an errand ran.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct ErrandSpan {
     /// The errand.
-    pub name: &'static str,
+    pub name: String,
     /// When it began and ended, if it did.
     pub start_s: Option<f64>,
     /// See `start_s`.
@@ -56,10 +56,10 @@ pub struct ErrandSpan {
 }
 
 /// How long no instance of a component answered.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct ComponentDowntime {
     /// The component.
-    pub name: &'static str,
+    pub name: String,
     /// Its instances.
     pub instances: u32,
     /// Whether apps are touched while none answers.
@@ -73,7 +73,7 @@ pub struct ComponentDowntime {
 }
 
 /// A stretch of time.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct Window {
     /// Its beginning.
     pub start_s: f64,

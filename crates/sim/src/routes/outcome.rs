@@ -1,12 +1,12 @@
 //! What came of a run's routes.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::outcome::Quantiles;
 
 /// What routers knew, and what clients saw of it, from the beginning of the roll-out on. Apps that crash by themselves are
 /// left out.
-#[derive(Debug, Clone, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct RouteUse {
     /// From the moment that the BBS knows an instance to run until every router has its endpoint.
     pub registered: Quantiles,
@@ -26,7 +26,7 @@ pub struct RouteUse {
 }
 
 /// Requests that fail, as expected numbers (E.4).
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct RouteErrors {
     /// The router had no endpoint for the app.
     pub requests_404: f64,
@@ -35,7 +35,7 @@ pub struct RouteErrors {
 }
 
 /// An app with requests that failed.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct AppErrors {
     /// Process guid.
     pub process_guid: String,

@@ -97,8 +97,16 @@ impl Scenario {
     pub fn overlaid(&self, text: &str) -> Result<Self, ScenarioError> {
         // Read alone first: only then has an error a place in the user's file.
         let _: Self = toml::from_str(text)?;
+        self.overlaid_by(toml::from_str(text)?)
+    }
+
+    /// The same from keys that are read already; a mistake has no place.
+    ///
+    /// # Errors
+    /// As [`Scenario::overlaid`].
+    pub fn overlaid_by(&self, keys: Table) -> Result<Self, ScenarioError> {
         let mut table = Table::try_from(self).expect("a scenario is a table");
-        overlay(&mut table, toml::from_str(text)?);
+        overlay(&mut table, keys);
         let scenario: Self = Value::Table(table).try_into()?;
         scenario.validated()
     }

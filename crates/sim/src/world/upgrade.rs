@@ -169,14 +169,14 @@ impl World<'_> {
         let since_start = |time: Time| time.since(self.director.began).as_secs_f64();
         let groups = plan.groups.iter().zip(groups).map(|(group, &(start, end))| GroupSpan {
             name: group.name.clone(),
-            components: group.components.iter().map(|id| id.component().name).collect(),
+            components: group.components.iter().map(|id| id.component().name.to_owned()).collect(),
             instances: u32::try_from(group.instances()).expect("ids fit u32"),
             serial: group.serial,
             start_s: start.map(since_start),
             end_s: end.map(since_start),
         });
         let errands = plan.errands.iter().zip(errands).map(|(&name, &(start, end))| ErrandSpan {
-            name,
+            name: name.to_owned(),
             start_s: start.map(since_start),
             end_s: end.map(since_start),
         });
@@ -185,7 +185,7 @@ impl World<'_> {
         let downtimes =
             components().filter(|(_, machines)| machines.instances > 0).map(|(component, machines)| {
                 ComponentDowntime {
-                    name: component.name,
+                    name: component.name.to_owned(),
                     instances: machines.instances,
                     apps: component.apps,
                     platform: component.platform,

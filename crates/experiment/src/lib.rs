@@ -1,0 +1,35 @@
+//! Experiments on the simulator: settings from a file, run with paired seeds, and what they say.
+//!
+//! [`ExperimentFile`] is what a user writes, [`Plan`] that made ready on a fleet: everything that the results depend on.
+//! A [`Runner`] does its runs, or a [`Shard`] of them somewhere else, whose [`Part`]s are [`merge`]d; runs that are
+//! finished are kept in a [`Store`]. [`Findings`] are computed from all runs at the end, so they are the same however the
+//! runs were spread.
+
+mod assertion;
+mod axis;
+mod file;
+mod findings;
+mod interval;
+mod mistake;
+mod pareto;
+mod part;
+mod place;
+mod plan;
+mod runs;
+mod seeds;
+mod statistic;
+mod store;
+pub mod throttle;
+
+pub use assertion::Assertion;
+pub use axis::Axis;
+pub use file::ExperimentFile;
+pub use findings::{AssertionResult, Broken, Findings, PointFindings, Summary};
+pub use interval::Interval;
+pub use mistake::Mistake;
+pub use part::{MergeError, Part, PartRun, Shard, merge};
+pub use plan::{MOST_POINTS, Plan, Point, Source, hex};
+pub use runs::{Job, RunError, Runner, Runs, of_point};
+pub use seeds::Seeds;
+pub use statistic::Statistic;
+pub use store::Store;
