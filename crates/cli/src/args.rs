@@ -6,6 +6,7 @@ use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use rivera_limiter::{MaxInFlight, StartLimit};
 use rivera_sim::check::ProductVersion;
 
+use crate::experiment_args::ExperimentCommand;
 use crate::in_flight::ForGroup;
 use crate::planner_args::{Check, Explain, ThrottleCommand};
 use crate::routes_args::RoutesOfApp;
@@ -44,6 +45,17 @@ pub(crate) enum Command {
     Compare(Compare),
     /// Simulate the roll-out under one setting.
     Simulate(Simulate),
+    /// Run an experiment from a file: any keys varied, with intervals, assertions, and runs that are kept.
+    #[command(
+        subcommand,
+        after_help = "\
+Examples:
+  rivera experiment run experiment.toml
+  rivera experiment plan experiment.toml -o plan.json
+  rivera experiment run plan.json --shard 1/2 -o part-1.json
+  rivera experiment merge plan.json part-1.json part-2.json"
+    )]
+    Experiment(ExperimentCommand),
     /// Look at a fleet, or make one.
     #[command(
         subcommand,

@@ -6,10 +6,15 @@ use std::process::ExitCode;
 
 use miette::{Diagnostic, MietteHandlerOpts};
 use rivera_diego::{ExportError, ImportError};
+use rivera_experiment::MergeError;
 use rivera_model::FleetError;
+use rivera_report::KeptError;
 use rivera_sim::ScenarioError;
 
 use crate::scenario_file::ScenarioMistake;
+
+/// The exit code of a program that Ctrl-C ended: 128 and the number of the signal.
+pub(crate) const INTERRUPTED: u8 = 130;
 
 /// Why a command failed. All of these but [`Failure::AnswerIsNo`] are wrong usage or input: exit code 2.
 #[derive(Debug, thiserror::Error, Diagnostic)]
@@ -31,6 +36,30 @@ pub(crate) enum Failure {
     #[error("failed to read {}: {error}", path.display())]
     #[diagnostic(help("a scenario is a text file: `rivera scenario > FILE` writes one to start from"))]
     Read { path: PathBuf, error: std::io::Error },
+    /// An experiment, a plan or a part cannot be read.
+    #[error("failed to read {}: {error}", path.display())]
+    #[diagnostic(help("name a file that exists and that you may read"))]
+    ReadInput { path: PathBuf, error: std::io::Error },
+    /// A file is no plan or no part.
+    #[error("{}: {error}", path.display())]
+    #[diagnostic(help(
+        "`rivera experiment plan` writes plans, `rivera experiment run --shard` writes parts; they are not changed by hand"
+    ))]
+    Kept { path: PathBuf, error: KeptError },
+    /// Parts do not go together.
+    #[error("{0}")]
+    #[diagnostic(help("`rivera experiment run PLAN.json --shard i/N` gives a part for each i from 1 to N"))]
+    Merge(MergeError),
+    /// The user stopped it. Exit code 130.
+    #[error("stopped after {done} of {of} runs")]
+    Stopped {
+        /// Runs that are finished.
+        done: usize,
+        /// Runs that were to be done.
+        of: usize,
+        /// Where they are kept.
+        kept: Option<String>,
+    },
     /// A file cannot be written.
     #[error("failed to write {}: {problem}", path.display())]
     #[diagnostic(help("name a file in a folder that exists and that you may write to"))]
@@ -64,6 +93,16 @@ impl Failure {
     pub(crate) fn report(self) -> ExitCode {
         match self {
             Self::AnswerIsNo => return ExitCode::FAILURE,
+            Self::Stopped { ref kept, .. } => {
+                report_line(&format!("error: {self}"));
+                report_line(&match kept {
+                    Some(folder) => format!(
+                        "help: finished runs are kept in {folder}: the same command goes on from there"
+                    ),
+                    None => "help: without --no-cache finished runs would be kept".to_owned(),
+                });
+                return ExitCode::from(INTERRUPTED);
+            }
             Self::Import(error) => report_problems(&error),
             Self::Scenario(mistake) => report_in_file(*mistake),
             failure => {

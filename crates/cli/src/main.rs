@@ -5,6 +5,8 @@
 mod args;
 mod check;
 mod compare;
+mod experiment;
+mod experiment_args;
 mod explain;
 mod failure;
 mod fleet;
@@ -45,6 +47,7 @@ fn main() -> ExitCode {
         Command::Place(arguments) => place::run(arguments),
         Command::Replay(arguments) => replay::run(arguments),
         Command::Routes(arguments) => routes::run(arguments),
+        Command::Experiment(command) => experiment::run(command),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -24,6 +24,20 @@ pub(crate) struct ScenarioMistake {
     span: Option<SourceSpan>,
 }
 
+impl ScenarioMistake {
+    /// A mistake at a place of a file in TOML.
+    pub(crate) fn new(
+        path: &Path,
+        text: String,
+        message: String,
+        help: String,
+        span: Option<Range<usize>>,
+    ) -> Self {
+        let text = NamedSource::new(path.display().to_string(), text).with_language("toml");
+        Self { message, help, text, span: span.map(Into::into) }
+    }
+}
+
 /// Reads the file over the scenario.
 pub(crate) fn overlay(scenario: &Scenario, path: &Path) -> Result<Scenario, Failure> {
     let text =
@@ -47,12 +61,8 @@ fn mistake(path: &Path, text: String, error: ScenarioError) -> ScenarioMistake {
             (PlainWords { message: error.to_string(), help: None }, value_span(&text, key))
         }
     };
-    ScenarioMistake {
-        message,
-        help: help.unwrap_or_else(|| "`rivera scenario` prints every key with its default".to_owned()),
-        text: NamedSource::new(path.display().to_string(), text).with_language("toml"),
-        span: span.map(Into::into),
-    }
+    let help = help.unwrap_or_else(|| "`rivera scenario` prints every key with its default".to_owned());
+    ScenarioMistake::new(path, text, message, help, span)
 }
 
 /// Where the value of a key such as `rep.create_pool` or `faults.events[2].factor` is written; of one that is not written,

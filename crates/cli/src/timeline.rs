@@ -173,7 +173,7 @@ fn describe_upgrade(run: &Finished, what: What, put: &mut dyn FnMut(&str, Value)
             "job_expired"
         }
         What::ErrandBegins(errand) => {
-            put("errand", json!(upgrade.map(|upgrade| upgrade.errands[errand].name)));
+            put("errand", json!(upgrade.map(|upgrade| &upgrade.errands[errand].name)));
             "errand_begins"
         }
         _ => "migration_ends",

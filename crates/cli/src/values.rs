@@ -1,9 +1,9 @@
-//! Values of options. They are held to more than a manifest is: who types a value to ask about it means it as it
-//! stands, so what BOSH would quietly take for something else is refused.
+//! Values of options.
 
 use std::ops::RangeInclusive;
 
-use rivera_limiter::{MaxInFlight, ParseCountError, ParseStartLimitError, StartLimit};
+use rivera_experiment::{Assertion, Mistake, throttle};
+use rivera_limiter::{MaxInFlight, StartLimit};
 
 use rivera_sim::Surplus;
 
@@ -11,12 +11,7 @@ use crate::in_flight::ForGroup;
 
 /// A number of cells from 1, or a percentage from 1% to 100%. BOSH takes 0 for 1, and 150% for 100% (D.1).
 pub(crate) fn max_in_flight(text: &str) -> Result<MaxInFlight, String> {
-    const PERCENTAGES: RangeInclusive<MaxInFlight> = MaxInFlight::percent(1)..=MaxInFlight::percent(100);
-    let value = text.parse().map_err(|error: ParseCountError| error.to_string())?;
-    if PERCENTAGES.contains(&value) || value >= MaxInFlight::instances(1) {
-        return Ok(value);
-    }
-    Err("a number of cells is at least 1, a percentage is from 1% to 100%".to_owned())
+    throttle::max_in_flight(text)
 }
 
 /// The same for all groups of cells, or `GROUP=` it for one.
@@ -31,10 +26,7 @@ pub(crate) fn as_written(text: &str) -> Result<ForGroup<String>, String> {
 
 /// A number, or `none`. 0 is `none`, as in Diego's manifest (A.6).
 pub(crate) fn max_starts(text: &str) -> Result<StartLimit, String> {
-    if text.starts_with('-') {
-        return Err("a maximum of starting containers is at least 1: write 'none' for no limit".to_owned());
-    }
-    text.parse().map_err(|error: ParseStartLimitError| error.to_string())
+    throttle::max_starts(text)
 }
 
 /// A weight of the score. The auctioneer takes any number (A.15).
@@ -85,6 +77,21 @@ pub(crate) fn seeds(text: &str) -> Result<u64, String> {
     whole_number(text, 1..=10_000)
 }
 
+/// A precision: `5%`.
+pub(crate) fn precision(text: &str) -> Result<f64, String> {
+    let number = text.strip_suffix('%').unwrap_or(text).parse().ok();
+    let in_range = number.filter(|number: &f64| *number > 0.0 && *number < 100.0);
+    in_range.ok_or_else(|| "a percentage above 0 and below 100 is needed, such as 5%".to_owned())
+}
+
+/// What must hold.
+pub(crate) fn assertion(text: &str) -> Result<Assertion, String> {
+    Assertion::read(text).map_err(|Mistake { message, help, .. }| match help {
+        Some(help) => format!("{message}: {help}"),
+        None => message,
+    })
+}
+
 /// What random numbers start from.
 pub(crate) fn seed(text: &str) -> Result<u64, String> {
     whole_number(text, 0..=u64::MAX)
@@ -100,24 +107,6 @@ fn whole_number(text: &str, range: RangeInclusive<u64>) -> Result<u64, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_bosh_would_take_for_something_else_is_refused() {
-        for text in ["1", "20", "2000", "1%", "100%"] {
-            assert_eq!(max_in_flight(text).unwrap().to_string(), text);
-        }
-        for text in ["0", "-5", "-2147483648", "0%", "101%", "150%", "4294967295%"] {
-            assert!(max_in_flight(text).unwrap_err().contains("from 1% to 100%"), "{text}");
-        }
-    }
-
-    #[test]
-    fn no_limit_of_starts_has_two_names() {
-        assert_eq!(max_starts("none"), Ok(StartLimit::Unlimited));
-        assert_eq!(max_starts("0"), Ok(StartLimit::Unlimited));
-        assert_eq!(max_starts("200").unwrap().maximum(), Some(200));
-        assert!(max_starts("-1").is_err());
-    }
 
     #[test]
     fn a_weight_is_any_number_but_not_infinite() {

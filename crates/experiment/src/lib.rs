@@ -7,6 +7,7 @@
 
 mod assertion;
 mod axis;
+mod digest;
 mod file;
 mod findings;
 mod interval;
@@ -23,12 +24,13 @@ pub mod throttle;
 
 pub use assertion::Assertion;
 pub use axis::Axis;
+pub use digest::sha256_of;
 pub use file::ExperimentFile;
 pub use findings::{AssertionResult, Broken, Findings, PointFindings, Summary};
 pub use interval::Interval;
 pub use mistake::Mistake;
 pub use part::{MergeError, Part, PartRun, Shard, merge};
-pub use plan::{MOST_POINTS, Plan, Point, Source, hex};
+pub use plan::{MOST_POINTS, Plan, Point, Source};
 pub use runs::{Job, RunError, Runner, Runs, of_point};
 pub use seeds::Seeds;
 pub use statistic::Statistic;

@@ -9,6 +9,7 @@ use toml::Table;
 
 use crate::assertion::Assertion;
 use crate::axis::Axis;
+use crate::digest::{hex, part};
 use crate::file::ExperimentFile;
 use crate::mistake::Mistake;
 use crate::runs::Job;
@@ -186,10 +187,8 @@ impl Plan {
             &seed.to_string(),
             &scenario,
         ];
-        for part in parts {
-            // With its length before it no part can be taken for the end of the one before.
-            hash.update(part.len().to_le_bytes());
-            hash.update(part.as_bytes());
+        for text in parts {
+            part(&mut hash, text.as_bytes());
         }
         hash.update([u8::from(self.lenient)]);
         hex(&hash.finalize())
@@ -201,14 +200,4 @@ fn mistake(file: &ExperimentFile, error: ScenarioError) -> Mistake {
         ScenarioError::Syntax { message, .. } => Mistake::plain(&message),
         ScenarioError::Range { ref key, .. } => Mistake::new(error.to_string()).at(file.place_of(key)),
     }
-}
-
-/// Bytes as hexadecimal digits.
-#[must_use]
-pub fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::new(), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("writing to a string does not fail");
-        text
-    })
 }

@@ -16,6 +16,7 @@
 mod auction;
 mod check;
 mod csv;
+mod experiment;
 mod figures;
 mod fleet_table;
 mod grid;
@@ -34,6 +35,10 @@ pub use crate::auction::{
 };
 pub use crate::check::{findings_json, findings_list, rule_list, rule_page};
 pub use crate::csv::csv;
+pub use crate::experiment::{
+    KeptError, experiment_csv, experiment_json, experiment_junit, experiment_markdown, experiment_table,
+    part_json, plan_json, read_part, read_plan,
+};
 pub use crate::figures::figure;
 pub use crate::fleet_table::fleet_table;
 pub use crate::json::{json, run_json};

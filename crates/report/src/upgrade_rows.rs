@@ -57,7 +57,7 @@ pub(crate) fn components(upgrade: &UpgradeOutcome) -> Vec<Vec<String>> {
         })
     };
     let of_component = |it: &ComponentDowntime| {
-        let of = |what, downtime| row(it.name, count(it.instances), touches(it), what, downtime);
+        let of = |what, downtime| row(&it.name, count(it.instances), touches(it), what, downtime);
         [of("", it.away), of(" without a majority", it.minority)]
     };
     let in_all = [

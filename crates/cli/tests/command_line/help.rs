@@ -3,14 +3,19 @@
 use std::path::Path;
 
 use crate::auctions::{LRPS, TASKS};
+use crate::experiments::EXPERIMENT;
 use crate::recordings::recorded;
 use crate::sandbox::Sandbox;
 use crate::throttles::THROTTLES;
 
-const VERBS: [&str; 16] = [
+const VERBS: [&str; 20] = [
     "",
     "compare",
     "simulate",
+    "experiment",
+    "experiment run",
+    "experiment plan",
+    "experiment merge",
     "fleet",
     "fleet show",
     "fleet synth",
@@ -53,6 +58,15 @@ fn every_verb_has_examples_and_they_fit_a_terminal() {
     }
 }
 
+/// A plan and its parts, as an example of one verb leaves them for the next one.
+fn experiment_files(sandbox: &Sandbox) {
+    sandbox.done("experiment plan experiment.toml -o plan.json");
+    for number in 1..=2 {
+        sandbox
+            .done(&format!("experiment run plan.json --shard {number}/2 -o part-{number}.json --no-cache"));
+    }
+}
+
 /// An example is run with the export in place of the operator's own.
 #[test]
 fn examples_are_commands_that_work() {
@@ -71,6 +85,8 @@ fn examples_are_commands_that_work() {
             let segments = std::fs::read(fleets.join("segments.toml")).unwrap();
             sandbox.write("segments.toml", segments);
             sandbox.write("scenario.toml", "[rep]\nevacuation_timeout_s = 300\n");
+            sandbox.write("experiment.toml", EXPERIMENT);
+            experiment_files(&sandbox);
             sandbox.write("lrps.json", LRPS);
             sandbox.write("tasks.json", TASKS);
             sandbox.write("throttles.json", THROTTLES);
@@ -80,8 +96,7 @@ fn examples_are_commands_that_work() {
             if !example.contains("-o export/") {
                 std::fs::rename(sandbox.path("two-cells"), sandbox.path("export")).unwrap();
             }
-            let command = example.split(" > ").next().unwrap().trim_start_matches("rivera ");
-            let ran = sandbox.run(command);
+            let ran = sandbox.shell(example);
             assert_eq!(ran.code, Some(0), "{example}: {}", ran.stderr);
         }
     }

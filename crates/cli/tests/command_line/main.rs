@@ -6,6 +6,7 @@
 mod auctions;
 mod checks;
 mod comparisons;
+mod experiments;
 mod exports;
 mod groups;
 mod help;

@@ -97,6 +97,16 @@ impl Sandbox {
         self.command(arguments).output().expect("the program").into()
     }
 
+    /// A line as a user types it.
+    pub(crate) fn shell(&self, line: &str) -> Ran {
+        let program = Path::new(env!("CARGO_BIN_EXE_rivera"));
+        let path = std::env::var("PATH").expect("a PATH");
+        let path = format!("{}:{path}", program.parent().expect("a folder").display());
+        let mut command = Command::new("sh");
+        command.args(["-c", line]).current_dir(self.folder.path()).env("LC_ALL", "C.UTF-8").env("PATH", path);
+        command.output().expect("a shell").into()
+    }
+
     /// What is printed by a run that succeeds and has nothing else to say.
     pub(crate) fn done(&self, arguments: &str) -> String {
         let Ran { code, stdout, stderr } = self.run(arguments);

@@ -1,0 +1,111 @@
+//! From the file that a user names to a plan and its fleet.
+
+use std::path::{Path, PathBuf};
+
+use rivera_experiment::{ExperimentFile, Mistake, Plan, Point, Source, sha256_of};
+use rivera_model::Fleet;
+use rivera_report::read_plan;
+
+use crate::experiment_args::Changes;
+use crate::failure::Failure;
+use crate::input;
+use crate::scenario_file::ScenarioMistake;
+
+/// A plan with what is needed to run it.
+pub(super) struct Prepared {
+    pub(super) plan: Plan,
+    pub(super) points: Vec<Point>,
+    pub(super) fleet: Fleet,
+    pub(super) fleet_path: PathBuf,
+}
+
+/// Reads an experiment or a plan, whichever the name says.
+pub(super) fn prepare(path: &Path, changes: &Changes, fleet: Option<&Path>) -> Result<Prepared, Failure> {
+    if path.extension().is_some_and(|extension| extension == "json") {
+        if changes.seeds.is_some() || changes.precision.is_some() || !changes.assertions.is_empty() {
+            return Err(Failure::Usage(
+                "a plan is run as it is: --seeds, --precision and --assert are for `rivera experiment plan`"
+                    .to_owned(),
+            ));
+        }
+        return of_plan(path, fleet);
+    }
+    if fleet.is_some() {
+        return Err(Failure::Usage(
+            "--fleet says where the fleet of a plan is; an experiment names its own".to_owned(),
+        ));
+    }
+    of_file(path, changes)
+}
+
+/// A plan that was written before.
+pub(super) fn of_plan(path: &Path, fleet: Option<&Path>) -> Result<Prepared, Failure> {
+    let plan = read_plan_file(path)?;
+    let own_version = env!("CARGO_PKG_VERSION");
+    if plan.version != own_version || plan.outcomes_version != rivera_sim::OUTCOMES_VERSION {
+        return Err(Failure::Usage(format!(
+            "{}: the plan is of Rivera {} (outcomes {}), this is {own_version} (outcomes {}): write it anew",
+            path.display(),
+            plan.version,
+            plan.outcomes_version,
+            rivera_sim::OUTCOMES_VERSION
+        )));
+    }
+    let fleet_path = fleet.map_or_else(|| PathBuf::from(&plan.fleet_path), Path::to_owned);
+    let fleet = input::read_fleet(&fleet_path, plan.lenient)?;
+    if digest(&fleet_path)? != plan.fleet_sha256 {
+        return Err(Failure::Usage(format!(
+            "{}: this is not the fleet of the plan, or it has changed since: write the plan anew",
+            fleet_path.display()
+        )));
+    }
+    let points = points(&plan, path)?;
+    Ok(Prepared { plan, points, fleet, fleet_path })
+}
+
+/// The plan in a file.
+pub(super) fn read_plan_file(path: &Path) -> Result<Plan, Failure> {
+    read_plan(&read(path)?).map_err(|error| Failure::Kept { path: path.to_owned(), error })
+}
+
+/// The text of a file.
+pub(super) fn read(path: &Path) -> Result<String, Failure> {
+    std::fs::read_to_string(path).map_err(|error| Failure::ReadInput { path: path.to_owned(), error })
+}
+
+/// The points of a plan that may have been changed by hand.
+pub(super) fn points(plan: &Plan, path: &Path) -> Result<Vec<Point>, Failure> {
+    plan.points().map_err(|error| Failure::Facts { path: path.to_owned(), error })
+}
+
+fn of_file(path: &Path, changes: &Changes) -> Result<Prepared, Failure> {
+    let text = read(path)?;
+    let wrong = |Mistake { message, help, span }| {
+        let help =
+            help.unwrap_or_else(|| "`rivera experiment run --help` shows what an experiment is".to_owned());
+        Failure::Scenario(Box::new(ScenarioMistake::new(path, text.clone(), message, help, span)))
+    };
+    let mut file = ExperimentFile::read(&text).map_err(wrong)?;
+    file.seeds.count = changes.seeds.unwrap_or(file.seeds.count);
+    file.seeds.most = file.seeds.most.max(file.seeds.count);
+    file.seeds.precision_percent = changes.precision.or(file.seeds.precision_percent);
+    file.assertions.extend(changes.assertions.iter().cloned());
+    // What a file names is beside it.
+    let beside = |named: &Path| path.parent().unwrap_or(Path::new("")).join(named);
+    let fleet_path = beside(&file.fleet);
+    let fleet = input::read_fleet(&fleet_path, file.lenient)?;
+    let base = input::read_scenario(
+        file.product_version,
+        Some((&fleet_path, &fleet.facts)),
+        file.scenario_file.as_deref().map(beside).as_deref(),
+    )?;
+    let shown = fleet_path.display().to_string();
+    let source = Source { fleet: &fleet, path: &shown, sha256: &digest(&fleet_path)? };
+    let plan = Plan::of(&file, source, &base).map_err(wrong)?;
+    let points = points(&plan, path)?;
+    Ok(Prepared { plan, points, fleet, fleet_path })
+}
+
+fn digest(path: &Path) -> Result<String, Failure> {
+    sha256_of(path).map_err(|error| Failure::ReadInput { path: path.to_owned(), error })
+}

@@ -1,0 +1,119 @@
+//! Its verbs.
+
+use std::sync::atomic::AtomicBool;
+
+use rivera_experiment::{Findings, Part, Plan, Point, RunError, Runner, Runs, Store, merge};
+use rivera_report::{part_json, plan_json, read_part};
+
+use super::interrupt;
+use super::outputs::{OpenOutputs, write_or_print};
+use super::prepared::{self, Prepared, prepare};
+use crate::experiment_args::{ExperimentCommand, Merge, PlanExperiment, Run};
+use crate::failure::Failure;
+use crate::progress;
+
+pub(crate) fn run(command: &ExperimentCommand) -> Result<(), Failure> {
+    match command {
+        ExperimentCommand::Run(arguments) => run_runs(arguments),
+        ExperimentCommand::Plan(arguments) => plan(arguments),
+        ExperimentCommand::Merge(arguments) => merge_parts(arguments),
+    }
+}
+
+fn plan(arguments: &PlanExperiment) -> Result<(), Failure> {
+    let Prepared { plan, .. } = prepare(&arguments.file, &arguments.changes, None)?;
+    refuse_precision(&plan)?;
+    write_or_print(arguments.output.as_ref(), &plan_json(&plan))
+}
+
+fn run_runs(arguments: &Run) -> Result<(), Failure> {
+    let prepared = prepare(&arguments.file, &arguments.changes, arguments.fleet.as_deref())?;
+    let store = if arguments.no_cache { None } else { Some(open(arguments)?) };
+    let stop = interrupt::listen()?;
+    let Some(shard) = arguments.shard else {
+        let outputs = OpenOutputs::open(&arguments.outputs)?;
+        let runs = all_runs(&prepared, store.as_ref(), stop)?;
+        return tell(&prepared.plan, &prepared.points, &runs, outputs);
+    };
+    refuse_precision(&prepared.plan)?;
+    let output = match arguments.outputs.output.as_slice() {
+        [] => None,
+        [one] => Some(one),
+        _ => return Err(Failure::Usage("a shard gives one part: name one file with -o".to_owned())),
+    };
+    let jobs = shard.jobs(&prepared.plan);
+    let bar = progress::bar(jobs.len());
+    let progress = || bar.inc(1);
+    let runs = runner(&prepared, store.as_ref(), &progress, stop).run(&jobs);
+    bar.finish_and_clear();
+    let runs = runs.map_err(|error| failure(error, &prepared, store.as_ref()))?;
+    write_or_print(output, &part_json(Part::of(&prepared.plan, shard, runs)))
+}
+
+fn merge_parts(arguments: &Merge) -> Result<(), Failure> {
+    let outputs = OpenOutputs::open(&arguments.outputs)?;
+    let plan = prepared::read_plan_file(&arguments.plan)?;
+    let points = prepared::points(&plan, &arguments.plan)?;
+    let parts = arguments.parts.iter().map(|path| {
+        read_part(&prepared::read(path)?).map_err(|error| Failure::Kept { path: path.clone(), error })
+    });
+    let parts: Vec<Part> = parts.collect::<Result<_, _>>()?;
+    let runs = merge(&plan, parts).map_err(Failure::Merge)?;
+    tell(&plan, &points, &runs, outputs)
+}
+
+/// All runs, with a bar.
+pub(super) fn all_runs(
+    prepared: &Prepared,
+    store: Option<&Store>,
+    stop: &AtomicBool,
+) -> Result<Runs, Failure> {
+    let bar = progress::bar(prepared.plan.jobs().len());
+    let progress = || bar.inc(1);
+    let more = |runs: usize| bar.inc_length(runs as u64);
+    let runs = runner(prepared, store, &progress, stop).run_all(&more);
+    bar.finish_and_clear();
+    runs.map_err(|error| failure(error, prepared, store))
+}
+
+fn runner<'a>(
+    prepared: &'a Prepared,
+    store: Option<&'a Store>,
+    progress: &'a (dyn Fn() + Sync),
+    stop: &'a AtomicBool,
+) -> Runner<'a> {
+    let Prepared { plan, points, fleet, .. } = prepared;
+    Runner { plan, points, fleet, store, progress, stop }
+}
+
+fn failure(error: RunError, prepared: &Prepared, store: Option<&Store>) -> Failure {
+    match error {
+        RunError::Fleet(error) => Failure::Fleet { path: prepared.fleet_path.clone(), error },
+        keep @ RunError::Keep { .. } => Failure::Usage(keep.to_string()),
+        RunError::Stopped { done, of } => {
+            let kept = store.map(|store| store.folder().display().to_string());
+            Failure::Stopped { done, of, kept }
+        }
+    }
+}
+
+fn tell(plan: &Plan, points: &[Point], runs: &Runs, outputs: OpenOutputs) -> Result<(), Failure> {
+    let findings = Findings::of(plan, points, runs).map_err(|mistake| Failure::Usage(mistake.to_string()))?;
+    outputs.write(plan, &findings)?;
+    if findings.all_hold() { Ok(()) } else { Err(Failure::AnswerIsNo) }
+}
+
+/// How many seeds a precision takes is known only when all runs of a setting are in one place.
+fn refuse_precision(plan: &Plan) -> Result<(), Failure> {
+    if plan.seeds.precision_percent.is_none() {
+        return Ok(());
+    }
+    Err(Failure::Usage(
+        "shards have their seeds beforehand: give a number of --seeds instead of a precision".to_owned(),
+    ))
+}
+
+fn open(arguments: &Run) -> Result<Store, Failure> {
+    Store::open(&arguments.cache)
+        .map_err(|error| Failure::Write { path: arguments.cache.clone(), problem: error.to_string() })
+}
