@@ -38,7 +38,7 @@ fn close(a: f64, b: f64) -> bool {
 #[test]
 fn i14_ops_manager_updates_eighteen_components_one_after_the_other_then_runs_eleven_errands() {
     let (run, upgrade) = upgrade(&FleetBuilder::zones(&[1]).build(), &minute_scenario());
-    let names: Vec<&str> = upgrade.groups.iter().map(|group| group.components[0]).collect();
+    let names: Vec<&str> = upgrade.groups.iter().map(|group| group.components[0].as_str()).collect();
     assert_eq!(
         names,
         [
@@ -65,7 +65,7 @@ fn i14_ops_manager_updates_eighteen_components_one_after_the_other_then_runs_ele
     let starts: Vec<f64> = upgrade.groups.iter().map(|group| group.start_s.unwrap()).collect();
     let ends: Vec<f64> = upgrade.groups.iter().map(|group| group.end_s.unwrap()).collect();
     assert!(starts[1..].iter().zip(&ends).all(|(start, end)| close(*start, *end)), "{starts:?} {ends:?}");
-    let errands: Vec<&str> = upgrade.errands.iter().map(|errand| errand.name).collect();
+    let errands: Vec<&str> = upgrade.errands.iter().map(|errand| errand.name.as_str()).collect();
     assert_eq!(errands.len(), 11);
     assert_eq!(errands[..3], ["Push Apps Manager", "Smoke Tests", "Push Usage Service"]);
     assert_eq!(errands[9..], ["Bootstrap", "MySQL Rejoin Unsafe"]);
