@@ -232,7 +232,14 @@ impl Bbs {
                 pass.starts.push(StartReason { lrp, why: Why::MissingInstance });
             }
         }
+        // A record that was found to wait still does, if none has been retired since: it is not asked again, as there may be
+        // very many of those.
+        let still_wait = work.retire.is_empty() && !self.faults.unclaim;
         for &start in &work.unstarted {
+            if still_wait && start.why == Why::StaleUnclaimed {
+                pass.starts.push(start);
+                continue;
+            }
             match self.unclaim(start.lrp, true, now) {
                 Ok(()) | Err(LrpError::CannotBeUnclaimed) => pass.starts.push(start),
                 Err(_) => {}

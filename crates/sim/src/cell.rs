@@ -25,8 +25,11 @@ pub(crate) struct Cell {
     pub(crate) available: Resources,
     /// Its cores.
     pub(crate) cores: f64,
-    /// Slots of its containers in the order of their reservation.
-    pub(crate) containers: Vec<u32>,
+    /// Its containers in the order of their reservation, which is that of their instances.
+    pub(crate) containers: Vec<ContainerRef>,
+    /// Instances whose containers went while it evacuates, by their records: what a sync has to look at. `None` is all that
+    /// the BBS knows to be on the cell.
+    pub(crate) gone: Option<Vec<(LrpKey, InstanceIx)>>,
     /// Containers reserved, initializing or created (B.3).
     pub(crate) starting: u32,
     /// Tasks among the containers.
@@ -82,6 +85,7 @@ impl Cell {
             available: free.expect("a valid fleet's totals cover what is used"),
             cores: (memory_mb / scenario.load.memory_mb_per_core).max(1.0),
             containers: Vec::new(),
+            gone: None,
             starting: 0,
             tasks: 0,
             cache: Self::empty_cache(scenario),
@@ -114,6 +118,7 @@ impl Cell {
         let rep = &scenario.rep;
         self.generation += 1;
         self.available = total;
+        self.gone = None;
         self.starting = 0;
         self.tasks = 0;
         self.downloads = Pool::new(rep.max_concurrent_downloads);
@@ -156,6 +161,12 @@ impl Cell {
     /// Makes a step of its update.
     pub(crate) fn make(&mut self, step: Step, now: Time) {
         self.rollout.make(step, now).expect("the director and the agent keep the order of the steps");
+    }
+
+    /// The container of an instance.
+    pub(crate) fn container_of(&self, instance: InstanceIx) -> Option<ContainerRef> {
+        let position = self.containers.binary_search_by_key(&instance, |it| it.instance).ok()?;
+        Some(self.containers[position])
     }
 
     /// Its present VM.

@@ -310,7 +310,7 @@ impl World<'_> {
     /// A cell's answer to `/state`.
     fn cell_state(&self, cell: &Cell) -> CellState {
         let known = &self.fleet.cells[cell.ix.index()];
-        let lrps = cell.containers.iter().filter_map(|&slot| match self.containers[slot as usize].work {
+        let lrps = cell.containers.iter().filter_map(|it| match self.container(*it).work {
             Work::Lrp(LrpKey { process, .. }) => Some(process),
             Work::Task(_) => None,
         });

@@ -59,8 +59,7 @@ impl World<'_> {
     }
 
     fn lose_containers(&mut self, cell: CellIx, fault: u32) {
-        let here: Vec<_> =
-            self.cell(cell).containers.iter().map(|&slot| self.containers[slot as usize]).collect();
+        let here: Vec<_> = self.cell(cell).containers.iter().map(|it| *self.container(*it)).collect();
         self.drop_containers(cell);
         for container in here {
             match container.work {

@@ -2,14 +2,14 @@
 
 use std::collections::BTreeSet;
 
-use rivera_lifecycle::LrpKey;
+use rivera_lifecycle::{LrpKey, Why};
 use rivera_model::{CellIx, Span};
 
 use super::World;
 use super::invariants::PASSES_BETWEEN_CHECKS;
 use crate::cell::Work;
 use crate::distribution::secs;
-use crate::event::{ContainerRef, Event};
+use crate::event::Event;
 use crate::timeline::What;
 
 impl World<'_> {
@@ -22,7 +22,9 @@ impl World<'_> {
         let mut touched: Vec<LrpKey> =
             absent.iter().flat_map(|cell| self.bbs.records_on(cell.ix)).map(|(lrp, _)| lrp).collect();
         let pass = self.bbs.converge(self.now, &present);
-        touched.extend(pass.starts.iter().map(|start| start.lrp));
+        // Of what waits already the pass changes nothing: there may be many of those.
+        let changed = pass.starts.iter().filter(|start| start.why != Why::StaleUnclaimed);
+        touched.extend(changed.map(|start| start.lrp));
         let counts = pass.counts;
         if counts.promoted + counts.retired + counts.suspects_removed > 0 {
             self.observe_all();
@@ -78,12 +80,10 @@ impl World<'_> {
     }
 
     fn stop_instance(&mut self, cell: CellIx, instance: rivera_model::InstanceIx) {
-        let found = self.cell(cell).containers.iter().copied().find(|&slot| {
-            let container = &self.containers[slot as usize];
-            container.instance == instance && matches!(container.work, Work::Lrp(_))
-        });
-        if let Some(slot) = found {
-            self.stop(ContainerRef { slot, instance });
+        if let Some(it) = self.cell(cell).container_of(instance)
+            && matches!(self.container(it).work, Work::Lrp(_))
+        {
+            self.stop(it);
         }
     }
 

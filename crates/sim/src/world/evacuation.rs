@@ -1,12 +1,12 @@
 //! The evacuation of a cell, from the drain script's request to the end of its rep (B.7, B.8, B.13).
 
-use rivera_lifecycle::{EvacuationCheck, InstanceKey, Rollout, Step};
-use rivera_model::{CellIx, Span};
+use rivera_lifecycle::{EvacuationCheck, InstanceKey, LrpKey, Rollout, Step};
+use rivera_model::{CellIx, InstanceIx, Span};
 
 use super::World;
 use crate::cell::{Leaving, Work};
 use crate::distribution::secs;
-use crate::event::{ContainerRef, Event, Step as ContainerStep};
+use crate::event::{Event, Step as ContainerStep};
 use crate::scenario::FailingStep;
 use crate::timeline::{CellState, What};
 
@@ -27,6 +27,7 @@ impl World<'_> {
         let now = self.now;
         let home = self.cell_mut(cell);
         home.make(Step::Evacuate, now);
+        home.gone = None;
         home.drain_began = now;
         self.note(What::Cell(cell, CellState::Evacuating));
         self.evacuation_sync(cell);
@@ -60,8 +61,8 @@ impl World<'_> {
         let call = secs(self.scenario.rep.bbs_call_ms / 1e3);
         let mut asks_at = self.now;
         for position in 0..self.cell(cell).containers.len() {
-            let slot = self.cell(cell).containers[position];
-            let container = &mut self.containers[slot as usize];
+            let it = self.cell(cell).containers[position];
+            let container = self.container_mut(it);
             if container.leaving != Leaving::No || !matches!(container.work, Work::Lrp(_)) {
                 continue;
             }
@@ -69,7 +70,6 @@ impl World<'_> {
             container.sync_at = asks_at;
             // A call whose answer is known takes its time, but is not made.
             if !container.is_kept {
-                let it = ContainerRef { slot, instance: container.instance };
                 self.queue.schedule(asks_at, Event::Container(it, ContainerStep::AskBbs));
             }
         }
@@ -84,20 +84,35 @@ impl World<'_> {
         self.after(Span(polling.0 - since_phase), Event::BulkSync(vm));
     }
 
+    /// Only a container of its own makes a record of an instance. So while a cell evacuates and takes no more, the records
+    /// without one are those that its first sync found and could not remove, and those of containers that went since.
     fn remove_records_without_container(&mut self, cell: CellIx) {
-        let records: Vec<_> = self.bbs.records_on(cell).collect();
-        for (lrp, presence) in records {
-            let Some(key) = self.bbs.group(lrp).get(presence).and_then(|record| record.key) else { continue };
-            if self.has_container(cell, key) {
-                continue;
+        let mut without: Vec<(LrpKey, InstanceIx)> = match self.cell_mut(cell).gone.take() {
+            Some(gone) => gone,
+            None => self.records_without_container(cell),
+        };
+        without.sort_unstable();
+        without.retain(|&(lrp, instance)| {
+            let key = InstanceKey::new(instance, cell);
+            for (presence, _) in self.bbs.group(lrp).records().filter(|(_, record)| record.key == Some(key)) {
+                self.remove_record(lrp, presence, key);
             }
-            self.remove_record(lrp, presence, key);
+            self.bbs.group(lrp).presence_of(key).is_some()
+        });
+        if self.cell(cell).rollout.is_evacuating() {
+            self.cell_mut(cell).gone = Some(without);
         }
     }
 
-    fn has_container(&self, cell: CellIx, key: InstanceKey) -> bool {
-        let mut containers = self.cell(cell).containers.iter();
-        containers.any(|&slot| self.containers[slot as usize].instance == key.instance)
+    fn records_without_container(&self, cell: CellIx) -> Vec<(LrpKey, InstanceIx)> {
+        let home = self.cell(cell);
+        let instances = self.bbs.records_on(cell).filter_map(|(lrp, presence)| {
+            let key = self.bbs.group(lrp).get(presence)?.key?;
+            home.container_of(key.instance).is_none().then_some((lrp, key.instance))
+        });
+        let mut without: Vec<_> = instances.collect();
+        without.dedup();
+        without
     }
 
     /// The evacuation is over when no container of any kind is left, or when it has taken too long.
@@ -127,9 +142,8 @@ impl World<'_> {
         self.tally.evacuation_timeouts += 1;
         let left = u32::try_from(containers.len()).expect("a cell has few containers");
         self.note(What::EvacuationTimedOut(cell, left));
-        for slot in containers {
-            let container = self.containers[slot as usize];
-            let it = ContainerRef { slot, instance: container.instance };
+        for it in containers {
+            let container = *self.container(it);
             match container.work {
                 Work::Lrp(lrp) if container.serving => {
                     self.tally.instances_killed += 1;

@@ -61,13 +61,12 @@ impl World<'_> {
         let rounds = secs(self.scenario.load.healthy_polling_s).0.div_ceil(ROUND.0).max(1);
         let turn = self.now.since(Time::ZERO).0 / ROUND.0 % rounds;
         let timeout = secs(self.scenario.load.check_timeout_s);
-        for slot in self.cell(cell).containers.clone() {
-            let container = self.containers[slot as usize];
+        for it in self.cell(cell).containers.clone() {
+            let container = *self.container(it);
             let is_checked = container.state == ContainerState::Running
                 && container.leaving == Leaving::No
                 && matches!(container.work, Work::Lrp(_))
                 && u64::from(container.instance.0) % rounds == turn;
-            let it = ContainerRef { slot, instance: container.instance };
             if is_checked && self.check_takes(it) > timeout {
                 self.crash(it, Cause::Unhealthy);
             }

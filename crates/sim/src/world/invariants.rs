@@ -69,8 +69,8 @@ impl World<'_> {
         let serving = self.containers.iter().filter(|(_, container)| container.serving).count();
         assert!(serving >= self.books.up as usize, "every instance that is up has a container");
         for cell in &self.cells {
-            let of_cell = |slot: &u32| &self.containers[*slot as usize];
-            let starting = cell.containers.iter().filter(|slot| of_cell(slot).state.is_starting()).count();
+            let starting =
+                cell.containers.iter().filter(|it| self.container(**it).state.is_starting()).count();
             assert_eq!(
                 starting, cell.starting as usize,
                 "the count of a cell's starting containers is right"

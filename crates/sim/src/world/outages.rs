@@ -120,7 +120,7 @@ impl World<'_> {
         }
         self.ask_for_reserved_tasks(cell);
         let mut containers = self.cell(cell).containers.iter();
-        let is_leaving = |&slot: &u32| self.containers[slot as usize].leaving == Leaving::Deleting;
+        let is_leaving = |it: &ContainerRef| self.container(*it).leaving == Leaving::Deleting;
         if containers.any(is_leaving) {
             self.fall_behind(cell);
         }
@@ -128,10 +128,9 @@ impl World<'_> {
 
     /// Tasks that the BBS could not be asked about are asked about again.
     fn ask_for_reserved_tasks(&mut self, cell: CellIx) {
-        for &slot in &self.cell(cell).containers.clone() {
-            let container = &self.containers[slot as usize];
+        for it in self.cell(cell).containers.clone() {
+            let container = self.container(it);
             if matches!(container.work, Work::Task(_)) && container.state == ContainerState::Reserved {
-                let it = ContainerRef { slot, instance: container.instance };
                 self.after(self.rep_call(), Event::Container(it, Step::AskBbs));
             }
         }

@@ -51,8 +51,9 @@ impl World<'_> {
             is_kept: false,
         };
         let slot = u32::try_from(self.containers.insert(container)).expect("fewer containers than u32::MAX");
+        let it = ContainerRef { slot, instance };
         let home = self.cell_mut(cell);
-        home.containers.push(slot);
+        home.containers.push(it);
         home.doing[Activity::Waiting as usize] += 1;
         home.tasks += u32::from(matches!(work, Work::Task(_)));
         home.available = home.available.checked_sub(cost).expect("resources of a cell stay in range");
@@ -61,7 +62,6 @@ impl World<'_> {
         if !state.is_starting() {
             self.index_started(&container);
         }
-        let it = ContainerRef { slot, instance };
         if was_healthy {
             self.act(it, Self::running_activity(work));
         }

@@ -154,7 +154,12 @@ impl World<'_> {
         let container = self.containers.remove(it.slot as usize);
         self.index_stop(&container);
         let home = self.cell_mut(container.cell);
-        home.containers.retain(|&slot| slot != it.slot);
+        if let Ok(position) = home.containers.binary_search_by_key(&it.instance, |it| it.instance) {
+            home.containers.remove(position);
+        }
+        if let (Some(gone), Work::Lrp(lrp)) = (&mut home.gone, container.work) {
+            gone.push((lrp, container.instance));
+        }
         home.doing[Activity::Waiting as usize] -= 1;
         home.tasks -= u32::from(matches!(container.work, Work::Task(_)));
         home.available =
@@ -163,8 +168,7 @@ impl World<'_> {
 
     /// All containers of a cell end with its VM.
     pub(super) fn drop_containers(&mut self, cell: CellIx) {
-        for slot in self.cell(cell).containers.clone() {
-            let it = ContainerRef { slot, instance: self.containers[slot as usize].instance };
+        for it in self.cell(cell).containers.clone() {
             self.complete(it, true);
             self.forget(it);
         }

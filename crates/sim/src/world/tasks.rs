@@ -62,7 +62,7 @@ impl World<'_> {
 
     /// Tasks that a cell has a container of: it takes no second one of the same (Q8).
     pub(super) fn tasks_on(&self, cell: CellIx) -> impl Iterator<Item = TaskIx> {
-        self.cell(cell).containers.iter().filter_map(|&slot| match self.containers[slot as usize].work {
+        self.cell(cell).containers.iter().filter_map(|it| match self.container(*it).work {
             Work::Task(task) => Some(task),
             Work::Lrp(_) => None,
         })
