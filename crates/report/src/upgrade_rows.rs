@@ -37,7 +37,7 @@ pub(crate) fn spans(upgrade: &UpgradeOutcome) -> Vec<Span> {
     });
     let errands = upgrade.errands.iter().filter_map(|errand| {
         let (start_s, end_s) = errand.start_s.zip(errand.end_s)?;
-        Some(Span { name: errand.name.to_owned(), of: "errand".to_owned(), start_s, end_s })
+        Some(Span { name: errand.name.clone(), of: "errand".to_owned(), start_s, end_s })
     });
     groups.chain(errands).collect()
 }
