@@ -6,7 +6,7 @@ use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use rivera_limiter::{MaxInFlight, StartLimit};
 use rivera_sim::check::ProductVersion;
 
-use crate::experiment_args::ExperimentCommand;
+use crate::experiment_args::{ExperimentCommand, Recommend};
 use crate::in_flight::ForGroup;
 use crate::planner_args::{Check, Explain, ThrottleCommand};
 use crate::routes_args::RoutesOfApp;
@@ -45,6 +45,8 @@ pub(crate) enum Command {
     Compare(Compare),
     /// Simulate the roll-out under one setting.
     Simulate(Simulate),
+    /// Search the setting that is best: the shortest roll-out that does no harm, why, and how to set it.
+    Recommend(Recommend),
     /// Run an experiment from a file: any keys varied, with intervals, assertions, and runs that are kept.
     #[command(
         subcommand,

@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 use rivera_experiment::{Assertion, Shard};
+use rivera_limiter::{MaxInFlight, StartLimit};
 
+use crate::args::{Input, OneFormat};
 use crate::values;
 
 #[derive(Debug, Subcommand)]
@@ -15,6 +17,8 @@ pub(crate) enum ExperimentCommand {
     Plan(PlanExperiment),
     /// Put the parts together that shards gave.
     Merge(Merge),
+    /// Search the best of the settings of an experiment, without running all of them with every seed.
+    Recommend(RecommendOf),
 }
 
 #[derive(Debug, Args)]
@@ -49,12 +53,8 @@ pub(crate) struct Run {
     /// Do only the i-th of N shards, and write its part.
     #[arg(long, value_name = "i/N")]
     pub(crate) shard: Option<Shard>,
-    /// Where finished runs are kept.
-    #[arg(long, value_name = "FOLDER", default_value = ".rivera-runs")]
-    pub(crate) cache: PathBuf,
-    /// Neither keep finished runs nor take those that are kept.
-    #[arg(long, conflicts_with = "cache")]
-    pub(crate) no_cache: bool,
+    #[command(flatten)]
+    pub(crate) cache: Cache,
     #[command(flatten)]
     pub(crate) outputs: Outputs,
 }
@@ -138,4 +138,93 @@ pub(crate) struct Merge {
     pub(crate) parts: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) outputs: Outputs,
+}
+
+/// What is wanted of a setting.
+#[derive(Debug, Args)]
+pub(crate) struct Wanted {
+    /// What is to be small: METRIC.STATISTIC.
+    #[arg(long, value_name = "STATISTIC", default_value = "duration_s.median", value_parser = values::statistic)]
+    pub(crate) objective: String,
+    /// What must hold: METRIC.STATISTIC, a comparison, a number; without a statistic in every seed. Can be repeated, and
+    /// takes the place of the default.
+    /// [default: 'apps_down <= 0', 'crashes <= 0' and 'evacuation_timeouts <= 0']
+    #[arg(long = "bound", value_name = "ASSERTION", value_parser = values::assertion)]
+    pub(crate) bounds: Vec<Assertion>,
+    /// Do not try what becomes of the answer with other constants.
+    #[arg(long)]
+    pub(crate) no_sensitivity: bool,
+    /// What is printed on stdout.
+    #[arg(long, value_enum, default_value_t = OneFormat::Table)]
+    pub(crate) format: OneFormat,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Every pair is tried with one seed; further seeds are for those that can still be the
+answer. A pair is refused if a bound does not hold, a roll-out does not finish, or an
+instance is missing at the end.
+
+Exit codes: 0 a setting is recommended; 1 none is safe; 2 wrong usage or input; 130
+stopped by Ctrl-C.
+
+Examples:
+  rivera recommend --fleet export/
+  rivera recommend --fleet export/ --bound 'apps_down<=0' --bound 'crashes<=5'
+  rivera recommend --fleet export/ --max-in-flight 4%,10% --objective route_502s")]
+pub(crate) struct Recommend {
+    #[command(flatten)]
+    pub(crate) input: Input,
+    /// Cells updated at once: numbers from 1, or percentages from 1% to 100%. Those that are the same on this fleet are
+    /// tried once.
+    /// [default: 1,2,4%,6%,8%,10%,15%,20%,30%,50%]
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    #[arg(value_parser = values::max_in_flight, allow_negative_numbers = true)]
+    pub(crate) max_in_flight: Vec<MaxInFlight>,
+    /// Containers that may be starting at once: numbers, or `none`.
+    /// [default: 20,50,100,200,400,none]
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    #[arg(value_parser = values::max_starts, allow_negative_numbers = true)]
+    pub(crate) max_starts: Vec<StartLimit>,
+    /// Runs that the answer must have been tried with.
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    #[arg(value_parser = values::seeds, allow_negative_numbers = true)]
+    pub(crate) seeds: u64,
+    #[command(flatten)]
+    pub(crate) wanted: Wanted,
+    #[command(flatten)]
+    pub(crate) cache: Cache,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The assertions of the experiment are not taken for bounds: these are given here.
+
+Exit codes: 0 a setting is recommended; 1 none is safe; 2 wrong usage or input; 130
+stopped by Ctrl-C.
+
+Examples:
+  rivera experiment recommend experiment.toml --bound 'apps_down < 9'")]
+pub(crate) struct RecommendOf {
+    /// The experiment.
+    #[arg(value_name = "FILE.toml")]
+    pub(crate) file: PathBuf,
+    /// Runs that the answer must have been tried with, instead of `seeds.count`.
+    #[arg(long, value_name = "N", value_parser = values::seeds, allow_negative_numbers = true)]
+    pub(crate) seeds: Option<u64>,
+    #[command(flatten)]
+    pub(crate) wanted: Wanted,
+    #[command(flatten)]
+    pub(crate) cache: Cache,
+}
+
+/// Where finished runs are kept.
+#[derive(Debug, Args)]
+pub(crate) struct Cache {
+    /// Where finished runs are kept.
+    #[arg(long, value_name = "FOLDER", default_value = ".rivera-runs")]
+    pub(crate) cache: PathBuf,
+    /// Neither keep finished runs nor take those that are kept.
+    #[arg(long, conflicts_with = "cache")]
+    pub(crate) no_cache: bool,
 }

@@ -16,6 +16,7 @@ mod output;
 mod place;
 mod planner_args;
 mod progress;
+mod recommend;
 mod replay;
 mod routes;
 mod routes_args;
@@ -47,6 +48,7 @@ fn main() -> ExitCode {
         Command::Place(arguments) => place::run(arguments),
         Command::Replay(arguments) => replay::run(arguments),
         Command::Routes(arguments) => routes::run(arguments),
+        Command::Recommend(arguments) => recommend::run(arguments),
         Command::Experiment(command) => experiment::run(command),
     };
     match done {

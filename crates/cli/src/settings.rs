@@ -38,7 +38,7 @@ pub(crate) fn of(arguments: &Compare, in_flight: &[MaxInFlight]) -> Vec<Setting>
 }
 
 /// What was asked for, else the one value that a version has, else the usual ones.
-fn values<V: Copy + PartialEq + std::fmt::Display>(
+pub(crate) fn values<V: Copy + PartialEq + std::fmt::Display>(
     asked: &[V],
     fixed: Option<(&str, V)>,
     usual: &[V],

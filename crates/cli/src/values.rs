@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use rivera_experiment::{Assertion, Mistake, throttle};
+use rivera_experiment::{Assertion, Mistake, Statistic, throttle};
 use rivera_limiter::{MaxInFlight, StartLimit};
 
 use rivera_sim::Surplus;
@@ -90,6 +90,15 @@ pub(crate) fn assertion(text: &str) -> Result<Assertion, String> {
         Some(help) => format!("{message}: {help}"),
         None => message,
     })
+}
+
+/// A statistic, as text.
+pub(crate) fn statistic(text: &str) -> Result<String, String> {
+    let with_help = |Mistake { message, help, .. }| match help {
+        Some(help) => format!("{message}: {help}"),
+        None => message,
+    };
+    Statistic::read(text).map(|statistic| statistic.to_string()).map_err(with_help)
 }
 
 /// What random numbers start from.

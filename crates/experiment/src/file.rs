@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use rivera_limiter::{MaxInFlight, StartLimit};
 use rivera_sim::check::ProductVersion;
 use rivera_sim::{Scenario, ScenarioError};
 use serde::Deserialize;
@@ -117,6 +118,36 @@ impl ExperimentFile {
         file.each_key_alone()?;
         let baseline = file.read_baseline(&raw.baseline)?;
         Ok(Self { baseline, ..file })
+    }
+
+    /// An experiment that varies the two throttles and nothing else.
+    #[must_use]
+    pub fn of_throttles(
+        fleet: PathBuf,
+        lenient: bool,
+        max_in_flight: &[MaxInFlight],
+        max_starts: &[StartLimit],
+        seeds: Seeds,
+    ) -> Self {
+        let cells = max_in_flight.iter().map(|value| Value::String(value.to_string()));
+        let starts = max_starts.iter().map(|limit| Value::Integer(limit.to_config()));
+        let axes = vec![
+            Axis { key: "max_in_flight".to_owned(), values: cells.collect() },
+            Axis { key: "max_starts".to_owned(), values: starts.collect() },
+        ];
+        Self {
+            fleet,
+            lenient,
+            scenario_file: None,
+            product_version: None,
+            scenario: Table::new(),
+            axes,
+            seeds,
+            metrics: Vec::new(),
+            baseline: BTreeMap::new(),
+            assertions: Vec::new(),
+            text: String::new(),
+        }
     }
 
     /// Tries each key of the scenario by itself: so what is wrong with it has its place in the file.

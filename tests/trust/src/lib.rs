@@ -7,7 +7,6 @@
 
 mod foundation;
 mod page;
-mod parameters;
 mod percentages;
 mod pws;
 mod sensitivity;
@@ -16,7 +15,6 @@ mod spread;
 mod table;
 
 pub use page::{PageError, parts, with_part};
-pub use parameters::{PARAMETERS, Parameter, Source};
 
 /// A part of the page that is generated.
 pub struct Section {

@@ -1,38 +1,29 @@
 //! What the constants change that no source gives: each halved and doubled, with the same seeds.
 
 use rayon::prelude::*;
+use rivera_experiment::{HALF_AND_DOUBLE, PARAMETERS, Parameter, ParameterSource};
 use rivera_report::figure;
 use rivera_sim::{Outcome, Scenario, Setting, Unit, simulate};
-use toml::{Table as Keys, Value};
 
 use crate::foundation::{Foundation, setting};
-use crate::parameters::{PARAMETERS, Parameter, Source};
 use crate::spread::Spread;
 use crate::table::{Table, paragraph};
 
 const SEEDS: [u64; 3] = [1, 2, 3];
-/// Half and double.
-const FACTORS: [f64; 2] = [0.5, 2.0];
-/// How much starts differ: a factor around 1, of which not the size is halved or doubled but the distance from 1.
-const AROUND_ONE: &str = "apps.start_jitter";
 /// A change of the duration by less than this part of it is none.
 const LEAST_CHANGE: f64 = 0.000_5;
 
 /// The roll-out of the cells of Pivotal Web Services.
 pub(crate) fn of_cells() -> String {
     let foundation = Foundation::shipped("pws-2017");
-    let is_of_cells = |parameter: &&Parameter| !is_of_upgrade(parameter);
+    let is_of_cells = |parameter: &&Parameter| !parameter.is_of_upgrade();
     sensitivity(&foundation, PARAMETERS.iter().filter(is_of_cells))
 }
 
 /// The constants of the rest of the deployment, in a whole upgrade of it.
 pub(crate) fn of_whole_upgrade() -> String {
     let foundation = Foundation::shipped("pws-2017").with("[upgrade]\nenabled = true\n");
-    sensitivity(&foundation, PARAMETERS.iter().filter(|parameter| is_of_upgrade(parameter)))
-}
-
-fn is_of_upgrade(parameter: &Parameter) -> bool {
-    ["upgrade.", "cloud_controller."].iter().any(|table| parameter.key.starts_with(table))
+    sensitivity(&foundation, PARAMETERS.iter().filter(|parameter| parameter.is_of_upgrade()))
 }
 
 fn sensitivity<'a>(foundation: &Foundation, parameters: impl Iterator<Item = &'a Parameter>) -> String {
@@ -43,12 +34,12 @@ fn sensitivity<'a>(foundation: &Foundation, parameters: impl Iterator<Item = &'a
     let mut effects: Vec<Effect> = parameters
         .par_iter()
         .map(|parameter| {
-            let changed = FACTORS.map(|factor| {
-                let scenario = changed(&foundation.scenario, parameter.key, factor);
+            let changed = HALF_AND_DOUBLE.map(|factor| {
+                let scenario = parameter.changed(&foundation.scenario, factor).expect("a value in its range");
                 let runs: Vec<Outcome> = SEEDS.iter().map(|&seed| run(&scenario, seed)).collect();
                 Change::of(&usual, &runs)
             });
-            Effect { parameter, default: value(&foundation.scenario, parameter.key).to_string(), changed }
+            Effect { parameter, default: parameter.value(&foundation.scenario).to_string(), changed }
         })
         .collect();
     effects.sort_by(|a, b| b.size().0.cmp(&a.size().0).then(b.size().1.total_cmp(&a.size().1)));
@@ -58,52 +49,6 @@ fn sensitivity<'a>(foundation: &Foundation, parameters: impl Iterator<Item = &'a
 fn run(foundation: &Foundation, scenario: &Scenario, setting: Setting, seed: u64) -> Outcome {
     let finished = simulate(&foundation.fleet, scenario, setting, seed, rivera_sim::Record::default());
     finished.expect("a fleet that ships").outcome
-}
-
-/// The scenario with the value of a key so many times what it is.
-fn changed(scenario: &Scenario, key: &str, factor: f64) -> Scenario {
-    let (section, name) = key.split_once('.').expect("a key has a section");
-    let mut keys = Keys::new();
-    let change = if key == AROUND_ONE { varied } else { scaled };
-    keys.insert(name.to_owned(), change(value(scenario, key), factor));
-    let mut text = Keys::new();
-    text.insert(section.to_owned(), Value::Table(keys));
-    scenario.overlaid(&text.to_string()).expect("a value in its range")
-}
-
-fn value(scenario: &Scenario, key: &str) -> Value {
-    let all: Keys = toml::from_str(&scenario.to_toml()).expect("a scenario is a table");
-    let (section, name) = key.split_once('.').expect("a key has a section");
-    all[section][name].clone()
-}
-
-/// All numbers of a value are scaled; a switch is turned.
-fn scaled(value: Value, factor: f64) -> Value {
-    #[expect(clippy::cast_precision_loss, clippy::cast_possible_truncation, reason = "small numbers")]
-    let whole = |number: i64| ((number as f64 * factor).round() as i64).max(1);
-    match value {
-        Value::Integer(number) => Value::Integer(whole(number)),
-        Value::Boolean(switch) => Value::Boolean(!switch),
-        _ => each_number(value, &|number| number * factor),
-    }
-}
-
-/// All numbers of a value are moved towards 1 or away from it.
-fn varied(value: Value, factor: f64) -> Value {
-    each_number(value, &|number| 1.0 + (number - 1.0) * factor)
-}
-
-fn each_number(value: Value, change: &dyn Fn(f64) -> f64) -> Value {
-    match value {
-        Value::Float(number) => Value::Float(change(number)),
-        Value::Array(values) => {
-            Value::Array(values.into_iter().map(|value| each_number(value, change)).collect())
-        }
-        Value::Table(keys) => {
-            Value::Table(keys.into_iter().map(|(key, value)| (key, each_number(value, change))).collect())
-        }
-        _ => value,
-    }
 }
 
 /// What a changed constant does, by seed.
@@ -164,8 +109,8 @@ fn written(usual: &[Outcome], effects: &[Effect<'_>]) -> String {
     ]);
     for effect in effects.iter().filter(|effect| effect.is_felt()) {
         let source = match effect.parameter.source {
-            Source::Assumed => "assumed",
-            Source::Fitted => "fitted",
+            ParameterSource::Assumed => "assumed",
+            ParameterSource::Fitted => "fitted",
         };
         table.row(&[
             format!("`{}`", effect.parameter.key),
@@ -211,29 +156,7 @@ fn signed(value: f64, words: impl Fn(f64) -> String) -> String {
 
 #[cfg(test)]
 mod tests {
-    use rivera_sim::Distribution;
-
     use super::*;
-
-    #[test]
-    fn a_change_scales_all_numbers_of_a_value_and_nothing_else() {
-        let usual = Scenario::default();
-        let changed = |key, factor| changed(&usual, key, factor);
-        let text = |scenario: &Scenario, key| value(scenario, key).to_string();
-        assert_eq!(
-            text(&changed("update.vm_create_s", 2.0), "update.vm_create_s"),
-            "{ lognormal = { median = 480.0, p95 = 740.0 } }"
-        );
-        assert_eq!(text(&changed("load.start", 0.5), "load.start"), "{ cores = 0.25, disk_mb_per_s = 2.5 }");
-        assert_eq!(text(&changed("routes.routers", 0.5), "routes.routers"), "2");
-        assert_eq!(text(&changed("staging.resolve_each_try", 2.0), "staging.resolve_each_try"), "true");
-        let Distribution::Uniform(low, high) = changed("apps.start_jitter", 2.0).apps.start_jitter else {
-            panic!("it is a uniform distribution");
-        };
-        assert!((low - 0.6).abs() < 1e-9 && (high - 1.4).abs() < 1e-9, "{low} to {high}");
-        let back = super::changed(&changed("rep.create_s", 2.0), "rep.create_s", 0.5);
-        assert_eq!(back, usual);
-    }
 
     #[test]
     fn a_difference_has_a_sign_unless_it_is_nothing() {

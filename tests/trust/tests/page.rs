@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 use std::fs;
 
+use rivera_experiment::{PARAMETERS, ParameterSource};
 use rivera_sim::Scenario;
-use rivera_trust::{PARAMETERS, SECTIONS, Section, Source, parts, with_part};
+use rivera_trust::{SECTIONS, Section, parts, with_part};
 use toml::Table;
 
 fn chapter(name: &str) -> String {
@@ -44,18 +45,18 @@ fn the_page_has_every_part_once_and_no_other() {
 
 #[test]
 fn the_constants_without_a_source_are_those_that_the_book_says_are_assumed_or_fitted() {
-    let listed: BTreeMap<&str, Source> = PARAMETERS.iter().map(|it| (it.key, it.source)).collect();
+    let listed: BTreeMap<&str, ParameterSource> = PARAMETERS.iter().map(|it| (it.key, it.source)).collect();
     assert_eq!(listed.len(), PARAMETERS.len(), "each once");
     let text = chapter("scenario-file");
     assert_eq!(text.lines().filter_map(without_source).collect::<BTreeMap<_, _>>(), listed);
 }
 
 /// The key of a row of the chapter on the scenario file, if no source gives its default.
-fn without_source(row: &str) -> Option<(&str, Source)> {
+fn without_source(row: &str) -> Option<(&str, ParameterSource)> {
     let mut cells = row.strip_prefix("| `")?.strip_suffix(" |")?.split(" | ");
     let key = cells.next()?.strip_suffix('`')?;
     let said = cells.last()?;
-    let words = [("assumed", Source::Assumed), ("fitted", Source::Fitted)];
+    let words = [("assumed", ParameterSource::Assumed), ("fitted", ParameterSource::Fitted)];
     words.into_iter().find(|(word, _)| said.starts_with(word)).map(|(_, source)| (key, source))
 }
 

@@ -106,6 +106,6 @@ fn of_file(path: &Path, changes: &Changes) -> Result<Prepared, Failure> {
     Ok(Prepared { plan, points, fleet, fleet_path })
 }
 
-fn digest(path: &Path) -> Result<String, Failure> {
+pub(super) fn digest(path: &Path) -> Result<String, Failure> {
     sha256_of(path).map_err(|error| Failure::ReadInput { path: path.to_owned(), error })
 }

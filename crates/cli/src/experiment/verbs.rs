@@ -5,10 +5,10 @@ use std::sync::atomic::AtomicBool;
 use rivera_experiment::{Findings, Part, Plan, Point, RunError, Runner, Runs, Store, merge};
 use rivera_report::{part_json, plan_json, read_part};
 
-use super::interrupt;
 use super::outputs::{OpenOutputs, write_or_print};
 use super::prepared::{self, Prepared, prepare};
-use crate::experiment_args::{ExperimentCommand, Merge, PlanExperiment, Run};
+use super::{interrupt, recommend};
+use crate::experiment_args::{Cache, ExperimentCommand, Merge, PlanExperiment, Run};
 use crate::failure::Failure;
 use crate::progress;
 
@@ -17,6 +17,7 @@ pub(crate) fn run(command: &ExperimentCommand) -> Result<(), Failure> {
         ExperimentCommand::Run(arguments) => run_runs(arguments),
         ExperimentCommand::Plan(arguments) => plan(arguments),
         ExperimentCommand::Merge(arguments) => merge_parts(arguments),
+        ExperimentCommand::Recommend(arguments) => recommend::of_experiment(arguments),
     }
 }
 
@@ -28,7 +29,7 @@ fn plan(arguments: &PlanExperiment) -> Result<(), Failure> {
 
 fn run_runs(arguments: &Run) -> Result<(), Failure> {
     let prepared = prepare(&arguments.file, &arguments.changes, arguments.fleet.as_deref())?;
-    let store = if arguments.no_cache { None } else { Some(open(arguments)?) };
+    let store = open(&arguments.cache)?;
     let stop = interrupt::listen()?;
     let Some(shard) = arguments.shard else {
         let outputs = OpenOutputs::open(&arguments.outputs)?;
@@ -76,7 +77,7 @@ pub(super) fn all_runs(
     runs.map_err(|error| failure(error, prepared, store))
 }
 
-fn runner<'a>(
+pub(super) fn runner<'a>(
     prepared: &'a Prepared,
     store: Option<&'a Store>,
     progress: &'a (dyn Fn() + Sync),
@@ -86,7 +87,7 @@ fn runner<'a>(
     Runner { plan, points, fleet, store, progress, stop }
 }
 
-fn failure(error: RunError, prepared: &Prepared, store: Option<&Store>) -> Failure {
+pub(super) fn failure(error: RunError, prepared: &Prepared, store: Option<&Store>) -> Failure {
     match error {
         RunError::Fleet(error) => Failure::Fleet { path: prepared.fleet_path.clone(), error },
         keep @ RunError::Keep { .. } => Failure::Usage(keep.to_string()),
@@ -113,7 +114,12 @@ fn refuse_precision(plan: &Plan) -> Result<(), Failure> {
     ))
 }
 
-fn open(arguments: &Run) -> Result<Store, Failure> {
-    Store::open(&arguments.cache)
-        .map_err(|error| Failure::Write { path: arguments.cache.clone(), problem: error.to_string() })
+/// The store, if runs are to be kept.
+pub(super) fn open(cache: &Cache) -> Result<Option<Store>, Failure> {
+    if cache.no_cache {
+        return Ok(None);
+    }
+    let refused =
+        |error: std::io::Error| Failure::Write { path: cache.cache.clone(), problem: error.to_string() };
+    Store::open(&cache.cache).map(Some).map_err(refused)
 }

@@ -8,7 +8,7 @@ use crate::recordings::recorded;
 use crate::sandbox::Sandbox;
 use crate::throttles::THROTTLES;
 
-const VERBS: [&str; 20] = [
+const VERBS: [&str; 22] = [
     "",
     "compare",
     "simulate",
@@ -16,6 +16,8 @@ const VERBS: [&str; 20] = [
     "experiment run",
     "experiment plan",
     "experiment merge",
+    "experiment recommend",
+    "recommend",
     "fleet",
     "fleet show",
     "fleet synth",

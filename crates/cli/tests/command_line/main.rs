@@ -13,6 +13,7 @@ mod help;
 mod options;
 mod outputs;
 mod recipes;
+mod recommendations;
 mod recordings;
 mod routes;
 mod sandbox;

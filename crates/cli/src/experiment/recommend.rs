@@ -1,0 +1,85 @@
+//! The search for the best setting, on a fleet or in an experiment.
+
+use std::cell::Cell;
+
+use rivera_experiment::recommend::{Goal, Places, Search, sensitivity, what_binds};
+use rivera_experiment::{ExperimentFile, Mistake, Plan, Source, of_point};
+use rivera_model::Fleet;
+use rivera_report::{Recommended, recommendation_json, recommendation_text};
+use rivera_sim::Scenario;
+
+use super::interrupt;
+use super::prepared::{Prepared, digest, points, prepare};
+use super::verbs::{failure, open, runner};
+use crate::args::OneFormat;
+use crate::compare::terminal;
+use crate::experiment_args::{Cache, Changes, RecommendOf, Wanted};
+use crate::failure::Failure;
+use crate::output::print;
+use crate::progress;
+
+/// `rivera experiment recommend`.
+pub(super) fn of_experiment(arguments: &RecommendOf) -> Result<(), Failure> {
+    let changes = Changes { seeds: arguments.seeds, precision: None, assertions: Vec::new() };
+    let prepared = prepare(&arguments.file, &changes, None)?;
+    search(&prepared, &arguments.wanted, &arguments.cache)
+}
+
+/// `rivera recommend`.
+pub(crate) fn of_fleet(
+    file: &ExperimentFile,
+    fleet: Fleet,
+    scenario: &Scenario,
+    wanted: &Wanted,
+    cache: &Cache,
+) -> Result<(), Failure> {
+    let path = file.fleet.clone();
+    let shown = path.display().to_string();
+    let source = Source { fleet: &fleet, path: &shown, sha256: &digest(&path)? };
+    let plan = Plan::of(file, source, scenario).map_err(|Mistake { message, .. }| Failure::Usage(message))?;
+    let points = points(&plan, &path)?;
+    search(&Prepared { plan, points, fleet, fleet_path: path }, wanted, cache)
+}
+
+fn search(prepared: &Prepared, wanted: &Wanted, cache: &Cache) -> Result<(), Failure> {
+    let goal = Goal::read(Some(&wanted.objective), &wanted.bounds)
+        .map_err(|Mistake { message, .. }| Failure::Usage(message))?;
+    let store = open(cache)?;
+    let stop = interrupt::listen()?;
+    let bar = progress::bar(0);
+    let begun = Cell::new(0);
+    let more = |runs: usize| {
+        begun.set(begun.get() + runs);
+        bar.inc_length(runs as u64);
+    };
+    let progress = || bar.inc(1);
+    let runner = runner(prepared, store.as_ref(), &progress, stop);
+    let failed = |error| failure(error, prepared, store.as_ref());
+    let found = Search::new(&runner, &goal).run(&more).map_err(failed)?;
+    let runs = begun.get();
+    let changes = match wanted.no_sensitivity {
+        true => None,
+        false => Some(sensitivity(&runner, &goal, &found, &more).map_err(failed)?),
+    };
+    bar.finish_and_clear();
+
+    let answer = found.answer.map(|point| (&prepared.points[point], of_point(&found.runs, point)));
+    let binds = answer.as_ref().map(|(point, runs)| what_binds(point, runs)).unwrap_or_default();
+    let values: Vec<Vec<String>> = prepared.points.iter().map(|point| point.values.clone()).collect();
+    let recommended = Recommended {
+        plan: &prepared.plan,
+        values: &values,
+        goal: &goal,
+        found: &found,
+        binds: &binds,
+        sensitivity: changes.as_deref(),
+        setting: answer.map(|(point, _)| point.setting),
+        places: &Places::of(&prepared.fleet),
+        runs,
+    };
+    print(&match wanted.format {
+        OneFormat::Table => recommendation_text(&recommended, terminal()),
+        OneFormat::Json => recommendation_json(&recommended),
+    })?;
+    if found.answer.is_some() { Ok(()) } else { Err(Failure::AnswerIsNo) }
+}

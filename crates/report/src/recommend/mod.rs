@@ -1,0 +1,34 @@
+//! A recommendation: the setting to use, why, and how to set it.
+
+mod apply;
+mod json;
+mod text;
+mod words;
+
+use rivera_experiment::Plan;
+use rivera_experiment::recommend::{Binding, Found, Goal, Places, Sensitivity};
+
+pub use json::json as recommendation_json;
+pub use text::text as recommendation_text;
+
+/// Everything that a recommendation is told from.
+pub struct Recommended<'a> {
+    /// What was tried.
+    pub plan: &'a Plan,
+    /// The values of each setting, in the order of the plan.
+    pub values: &'a [Vec<String>],
+    /// What was asked for.
+    pub goal: &'a Goal,
+    /// What was found.
+    pub found: &'a Found,
+    /// What holds the answer up, what matters most first; empty without an answer.
+    pub binds: &'a [Binding],
+    /// What changes it; nothing if that was not tried.
+    pub sensitivity: Option<&'a [Sensitivity]>,
+    /// The two throttles of the answer, if there is one.
+    pub setting: Option<rivera_sim::Setting>,
+    /// Where they are set.
+    pub places: &'a Places,
+    /// Runs that the search took.
+    pub runs: usize,
+}
