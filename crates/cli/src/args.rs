@@ -10,6 +10,7 @@ use crate::experiment_args::{ExperimentCommand, Recommend};
 use crate::in_flight::ForGroup;
 use crate::planner_args::{Check, Explain, ThrottleCommand};
 use crate::routes_args::RoutesOfApp;
+use crate::shell_args::{Completions, Man};
 use crate::values;
 
 /// Tells a Cloud Foundry operator what an upgrade will do to a real foundation.
@@ -92,6 +93,10 @@ Examples:
     Replay(Replay),
     /// Say when a route that is mapped has reached all routers, and what a blue-green switch fails.
     Routes(RoutesOfApp),
+    /// Print the script that completes verbs and options in a shell.
+    Completions(Completions),
+    /// Print the manual page, or write those of all verbs into a folder.
+    Man(Man),
 }
 
 /// Where the fleet and the scenario come from.

@@ -7,11 +7,13 @@ mod check;
 mod compare;
 mod experiment;
 mod experiment_args;
+mod completions;
 mod explain;
 mod failure;
 mod fleet;
 mod in_flight;
 mod input;
+mod man;
 mod output;
 mod place;
 mod planner_args;
@@ -23,6 +25,7 @@ mod routes_args;
 mod scenario;
 mod scenario_file;
 mod settings;
+mod shell_args;
 mod simulate;
 mod throttle;
 mod timeline;
@@ -50,6 +53,8 @@ fn main() -> ExitCode {
         Command::Routes(arguments) => routes::run(arguments),
         Command::Recommend(arguments) => recommend::run(arguments),
         Command::Experiment(command) => experiment::run(command),
+        Command::Completions(arguments) => completions::run(arguments),
+        Command::Man(arguments) => man::run(arguments),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

@@ -8,7 +8,7 @@ use crate::recordings::recorded;
 use crate::sandbox::Sandbox;
 use crate::throttles::THROTTLES;
 
-const VERBS: [&str; 22] = [
+pub(crate) const VERBS: [&str; 24] = [
     "",
     "compare",
     "simulate",
@@ -31,6 +31,8 @@ const VERBS: [&str; 22] = [
     "place",
     "replay",
     "routes",
+    "completions",
+    "man",
 ];
 
 /// The recordings of the examples, as they are named in this repository.

@@ -18,6 +18,7 @@ mod recordings;
 mod routes;
 mod sandbox;
 mod scenarios;
+mod shells;
 mod simulations;
 mod throttles;
 mod versions;
