@@ -7,6 +7,8 @@ use rivera_limiter::{MaxInFlight, StartLimit};
 use rivera_sim::check::ProductVersion;
 
 use crate::experiment_args::{ExperimentCommand, Recommend};
+use crate::experiment_args::ExperimentCommand;
+use crate::demo_args::Demo;
 use crate::in_flight::ForGroup;
 use crate::planner_args::{Check, Explain, ThrottleCommand};
 use crate::routes_args::RoutesOfApp;
@@ -93,6 +95,8 @@ Examples:
     Replay(Replay),
     /// Say when a route that is mapped has reached all routers, and what a blue-green switch fails.
     Routes(RoutesOfApp),
+    /// Show what the other verbs answer, for a foundation that is part of the program.
+    Demo(Demo),
     /// Print the script that completes verbs and options in a shell.
     Completions(Completions),
     /// Print the manual page, or write those of all verbs into a folder.

@@ -64,6 +64,10 @@ pub(crate) enum Failure {
     #[error("failed to write {}: {problem}", path.display())]
     #[diagnostic(help("name a file in a folder that exists and that you may write to"))]
     Write { path: PathBuf, problem: String },
+    /// A folder that is to be new holds something.
+    #[error("{} is there, and not empty", .0.display())]
+    #[diagnostic(help("name another folder, or say --overwrite"))]
+    AlreadyThere(PathBuf),
     /// The result cannot be printed.
     #[error("failed to print the result: {0}")]
     Print(std::io::Error),

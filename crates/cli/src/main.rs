@@ -8,6 +8,8 @@ mod compare;
 mod experiment;
 mod experiment_args;
 mod completions;
+mod demo;
+mod demo_args;
 mod explain;
 mod failure;
 mod fleet;
@@ -53,6 +55,7 @@ fn main() -> ExitCode {
         Command::Routes(arguments) => routes::run(arguments),
         Command::Recommend(arguments) => recommend::run(arguments),
         Command::Experiment(command) => experiment::run(command),
+        Command::Demo(arguments) => demo::run(arguments),
         Command::Completions(arguments) => completions::run(arguments),
         Command::Man(arguments) => man::run(arguments),
     };

@@ -62,6 +62,11 @@ impl Grid {
         tables.join("\n")
     }
 
+    /// The first of the tables, with the columns that matter most.
+    pub(crate) fn render_first(&self, terminal: Terminal) -> String {
+        self.split(terminal.width).first().map(|columns| self.table(columns, terminal)).unwrap_or_default()
+    }
+
     /// Fills table after table with columns, each beginning with the keys.
     fn split(&self, width: usize) -> Vec<Vec<usize>> {
         let widths: Vec<usize> = (0..self.headings.len()).map(|column| self.width(column)).collect();

@@ -15,6 +15,7 @@
 
 mod auction;
 mod check;
+mod course_table;
 mod csv;
 mod experiment;
 mod figures;
@@ -35,6 +36,7 @@ pub use crate::auction::{
     check_scenario, check_steps, place_json, place_table,
 };
 pub use crate::check::{findings_json, findings_list, rule_list, rule_page};
+pub use crate::course_table::course_table;
 pub use crate::csv::csv;
 pub use crate::experiment::{
     KeptError, experiment_csv, experiment_json, experiment_junit, experiment_markdown, experiment_table,
@@ -47,5 +49,5 @@ pub use crate::page::html;
 pub use crate::recommend::{Recommended, recommendation_json, recommendation_text};
 pub use crate::routes::{routes_json, routes_table};
 pub use crate::run_table::run_table;
-pub use crate::table::table;
+pub use crate::table::{short_table, table};
 pub use crate::terminal::Terminal;

@@ -7,6 +7,14 @@ use crate::grid::{Emphasis, Grid};
 use crate::summary;
 use crate::terminal::{Terminal, harmless};
 
+/// The settings with the figures that fit beside each other, which are the most important ones, and the recommendation with its
+/// reasons.
+#[must_use]
+pub fn short_table(comparison: &Comparison, terminal: Terminal) -> String {
+    let settings = settings(comparison).render_first(terminal);
+    settings + &list(&headline(comparison), &comparison.reasons, terminal)
+}
+
 /// All settings with the median of every figure and, where the runs differ, its range over the seeds below it. The
 /// recommended setting is marked with `▶`. Then the recommendation with its reasons, warnings and refused placements.
 #[must_use]

@@ -8,7 +8,7 @@ use crate::recordings::recorded;
 use crate::sandbox::Sandbox;
 use crate::throttles::THROTTLES;
 
-pub(crate) const VERBS: [&str; 24] = [
+pub(crate) const VERBS: [&str; 25] = [
     "",
     "compare",
     "simulate",
@@ -31,6 +31,7 @@ pub(crate) const VERBS: [&str; 24] = [
     "place",
     "replay",
     "routes",
+    "demo",
     "completions",
     "man",
 ];

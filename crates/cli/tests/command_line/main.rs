@@ -7,6 +7,7 @@ mod auctions;
 mod checks;
 mod comparisons;
 mod experiments;
+mod demo;
 mod exports;
 mod groups;
 mod help;
