@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use rivera_diego::Recipe;
+use rivera_diego::{FAULTS, Recipe};
 use rivera_sim::check::RULES;
 use rivera_sim::{
     Cascade, Cause, ComponentDowntime, ErrandSpan, FaultKind, FaultReport, FirstCrash, GroupSpan, Happened,
@@ -278,4 +278,17 @@ fn every_chapter_is_in_the_table_of_contents() {
     let names: BTreeSet<&str> =
         chapters.iter().map(|path| path.file_name().unwrap().to_str().unwrap()).collect();
     assert_eq!(listed, names.into_iter().filter(|name| *name != "SUMMARY.md").collect());
+}
+
+#[test]
+fn what_lenient_repairs_is_said_where_its_code_is_explained() {
+    let text = chapter("exporting.md");
+    let (_, repairs) = text.split_once("\n## Lenient repairs\n").unwrap();
+    let (repairs, _) = repairs.split_once("These are told even without").unwrap();
+    let rows = repairs.lines().filter_map(|line| line.strip_prefix("| `"));
+    let codes = rows
+        .flat_map(|row| row.split(" | ").next().unwrap().split(|c: char| !(c.is_alphabetic() || c == '-')));
+    let repaired: BTreeSet<&str> = codes.filter(|code| !code.is_empty()).collect();
+    let said = FAULTS.iter().filter(|fault| fault.remedy.contains("say --lenient"));
+    assert_eq!(said.map(|fault| fault.code).collect::<BTreeSet<_>>(), repaired);
 }

@@ -40,6 +40,8 @@ An export is a folder of what `cfdot` and `bosh` print:
   cfdot tasks                          > export/tasks.jsonl
   bosh -d cf manifest                  > export/manifest.yml
 
+`rivera explain CODE` says what error[CODE] means, and what a finding means.
+
 Exit codes: 0 done; 1 the answer is no; 2 wrong usage or input.";
 
 #[derive(Debug, Subcommand)]
@@ -74,7 +76,7 @@ Examples:
     Scenario(Scenario),
     /// Check a plan by rule, without simulating it: what would go wrong, and what to do.
     Check(Check),
-    /// Say what a finding of `rivera check` means; without a code, list all of them.
+    /// Say what a finding of `rivera check` or the code of an error means; without a code, list all of them.
     Explain(Explain),
     /// Read, change or check the values of Ops Manager's max_in_flight in a file.
     #[command(

@@ -110,7 +110,7 @@ impl Failure {
             Self::Import(error) => report_problems(&error),
             Self::Scenario(mistake) => report_in_file(*mistake),
             failure => {
-                report_line(&format!("error: {failure}"));
+                report_line(&format!("error[{}]: {failure}", failure.code()));
                 if let Some(help) = failure.help() {
                     report_line(&format!("help: {help}"));
                 }
@@ -131,7 +131,7 @@ fn report_in_file(mistake: ScenarioMistake) {
 fn report_problems(error: &ImportError) {
     let mut helps: Vec<&str> = Vec::new();
     for problem in &error.problems {
-        report_line(&format!("error: {problem}"));
+        report_line(&format!("error[{}]: {problem}", problem.problem.code()));
         if !helps.contains(&problem.help.as_str()) {
             helps.push(&problem.help);
         }

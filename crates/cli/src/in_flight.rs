@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use rivera_diego::nearest_help;
 use rivera_model::Fleet;
 
 use crate::failure::Failure;
@@ -46,10 +47,8 @@ impl<V> InFlight<V> {
             };
             let names: Vec<&str> = fleet.groups.iter().map(|group| group.name.as_str()).collect();
             if !names.contains(&group.as_str()) {
-                let names = names.join(", ");
-                return Err(Failure::Usage(format!(
-                    "--max-in-flight {group}=: the groups of cells of this fleet are {names}"
-                )));
+                let help = nearest_help(&group, &names);
+                return Err(Failure::Unknown { what: "group of cells", name: group, help });
             }
             if of_groups.insert(group.clone(), value).is_some() {
                 return Err(Failure::Usage(format!(

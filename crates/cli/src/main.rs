@@ -12,6 +12,7 @@ mod demo;
 mod demo_args;
 mod explain;
 mod failure;
+mod failure_codes;
 mod fleet;
 mod in_flight;
 mod input;

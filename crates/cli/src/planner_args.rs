@@ -81,9 +81,10 @@ impl From<Storage> for StorageLocation {
 #[command(after_help = "\
 Examples:
   rivera explain
-  rivera explain zone-too-full")]
+  rivera explain zone-too-full
+  rivera explain cut-off")]
 pub(crate) struct Explain {
-    /// The code of a finding, as `rivera check` prints it.
+    /// The code of a finding, as `rivera check` prints it, or of an error, as it stands in error[CODE].
     #[arg(value_name = "CODE")]
     pub(crate) code: Option<String>,
 }

@@ -1,26 +1,27 @@
 //! A scenario file laid over a scenario; what is wrong with it is shown at its place in the file.
 
+use std::fmt::Display;
 use std::ops::Range;
 use std::path::Path;
 
-use miette::{Diagnostic, NamedSource, SourceSpan};
-use rivera_diego::PlainWords;
+use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode, SourceSpan};
+use rivera_diego::{PlainWords, nearest};
 use rivera_model::Fleet;
 use rivera_sim::{Scenario, ScenarioError};
 use toml::de::{DeTable, DeValue};
 
 use crate::failure::Failure;
+use crate::failure_codes;
 
 /// A mistake in a scenario file, with its place.
-#[derive(Debug, thiserror::Error, Diagnostic)]
+#[derive(Debug, thiserror::Error)]
 #[error("{}: {message}", text.name())]
 pub(crate) struct ScenarioMistake {
+    /// The kind of mistake.
+    pub(crate) code: &'static str,
     message: String,
-    #[help]
     help: String,
-    #[source_code]
     text: NamedSource<String>,
-    #[label("here")]
     span: Option<SourceSpan>,
 }
 
@@ -35,6 +36,22 @@ impl ScenarioMistake {
     ) -> Self {
         let text = NamedSource::new(path.display().to_string(), text).with_language("toml");
         Self { message, help, text, span: span.map(Into::into) }
+impl Diagnostic for ScenarioMistake {
+    fn code(&self) -> Option<Box<dyn Display + '_>> {
+        Some(Box::new(format!("error[{}]", self.code)))
+    }
+
+    fn help(&self) -> Option<Box<dyn Display + '_>> {
+        Some(Box::new(&self.help))
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        Some(&self.text)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let here = |span| LabeledSpan::new_with_span(Some("here".to_owned()), span);
+        Some(Box::new(self.span.map(here).into_iter()))
     }
 }
 
@@ -50,11 +67,28 @@ pub(crate) fn check_names(scenario: &Scenario, fleet: &Fleet, path: &Path) -> Re
     scenario.check_names(fleet).map_err(|error| {
         // It has just been read: if it is gone now the mistake is told without its place.
         let text = std::fs::read_to_string(path).unwrap_or_default();
-        Failure::Scenario(Box::new(mistake(path, text, error)))
+        let mistake = mistake(path, text, error);
+        let help = meant(scenario, fleet).unwrap_or_else(|| mistake.help.clone());
+        Failure::Scenario(Box::new(ScenarioMistake { help, ..mistake }))
     })
 }
 
+/// The cell or zone that was probably meant, by the first name that the fleet does not have.
+fn meant(scenario: &Scenario, fleet: &Fleet) -> Option<String> {
+    let cells: Vec<&str> = fleet.cells.iter().map(|cell| cell.id.as_str()).collect();
+    let zones: Vec<&str> = fleet.zones.iter().map(String::as_str).collect();
+    let mut names = scenario
+        .faults
+        .events
+        .iter()
+        .flat_map(|event| [(event.cell.as_deref(), &cells), (event.zone.as_deref(), &zones)]);
+    let (name, known) = names
+        .find_map(|(name, known)| name.filter(|name| !known.contains(name)).map(|name| (name, known)))?;
+    nearest(name, known).map(|name| format!("did you mean `{name}`?"))
+}
+
 fn mistake(path: &Path, text: String, error: ScenarioError) -> ScenarioMistake {
+    let code = failure_codes::of_scenario(&error);
     let (PlainWords { message, help }, span) = match error {
         ScenarioError::Syntax { message, span } => (PlainWords::of(&message), span),
         ScenarioError::Range { ref key, .. } => {
@@ -63,6 +97,13 @@ fn mistake(path: &Path, text: String, error: ScenarioError) -> ScenarioMistake {
     };
     let help = help.unwrap_or_else(|| "`rivera scenario` prints every key with its default".to_owned());
     ScenarioMistake::new(path, text, message, help, span)
+    ScenarioMistake {
+        code,
+        message,
+        help: help.unwrap_or_else(|| "`rivera scenario` prints every key with its default".to_owned()),
+        text: NamedSource::new(path.display().to_string(), text).with_language("toml"),
+        span: span.map(Into::into),
+    }
 }
 
 /// Where the value of a key such as `rep.create_pool` or `faults.events[2].factor` is written; of one that is not written,

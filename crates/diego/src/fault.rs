@@ -300,50 +300,6 @@ impl Fault {
         }
     }
 
-    /// A stable name of the kind, for machines.
-    #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match self {
-            Self::NoSuchPath => "no-such-path",
-            Self::NotAFleet => "not-a-fleet",
-            Self::Unreadable(_) => "unreadable",
-            Self::NotText => "not-text",
-            Self::TooLong { .. } => "too-long",
-            Self::SameKind { .. } => "same-kind",
-            Self::Insufficient { .. } => "insufficient",
-            Self::CutOff(_) => "cut-off",
-            Self::NotJson(_) => "not-json",
-            Self::NotManifest(_) => "not-manifest",
-            Self::WrongValue { .. } => "wrong-value",
-            Self::Negative { .. } => "negative",
-            Self::Empty(_) => "empty",
-            Self::CellTwice(_) => "cell-twice",
-            Self::InstanceTwice { .. } => "instance-twice",
-            Self::ProcessTwice(_) => "process-twice",
-            Self::TaskTwice(_) => "task-twice",
-            Self::UnknownCell { .. } => "unknown-cell",
-            Self::UnknownProcess { .. } => "unknown-process",
-            Self::IndexTooHigh { .. } => "index-too-high",
-            Self::UnknownName { .. } => "unknown-name",
-            Self::NoCell { .. } => "no-cell",
-            Self::UsedTooLow { .. } => "used-too-low",
-            Self::OverTotal { .. } => "over-total",
-            Self::Overflow(_) => "overflow",
-            Self::NoRecord { .. } => "no-record",
-            Self::NoContainer { .. } => "no-container",
-            Self::Disagree { .. } => "disagree",
-            Self::NoCellState(_) => "no-cell-state",
-            Self::Evacuating(_) => "evacuating",
-            Self::DriversUnknown(_) => "drivers-unknown",
-            Self::ProxyUnknown => "proxy-unknown",
-            Self::NoCellGroup => "no-cell-group",
-            Self::SeveralCellGroups { .. } => "several-cell-groups",
-            Self::NoCells => "no-cells",
-            Self::TooMany { .. } => "too-many",
-            Self::Recipe { .. } => "recipe",
-        }
-    }
-
     /// What a lenient import does about it; `None` if nothing can make up for what is lost.
     ///
     /// Lines that cannot be read are not repairable: nobody knows what they said.

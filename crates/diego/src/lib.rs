@@ -19,9 +19,11 @@ mod cfdot;
 mod collector;
 mod draft;
 mod duration;
+mod explanation;
 mod export;
 mod facts;
 mod fault;
+mod fault_codes;
 mod import;
 #[doc(hidden)]
 pub mod laws;
@@ -40,10 +42,12 @@ pub mod start_request;
 mod strictness;
 mod summary;
 
+pub use explanation::Explanation;
 pub use export::{ExportError, write_export};
 pub use fault::Fault;
+pub use fault_codes::FAULTS;
 pub use import::{Import, ManifestImport, load, load_manifest, read_fleet};
-pub use nearest::help as nearest_help;
+pub use nearest::{help as nearest_help, nearest};
 pub use plain_words::PlainWords;
 pub use problem::{ImportError, MAX_LISTED_PROBLEMS, MAX_WARNING_PLACES, Place, Problem, Warning};
 pub use read::{read_json, read_json_lines};

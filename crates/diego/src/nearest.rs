@@ -3,15 +3,21 @@
 /// `did you mean ...?`, or the list of what is known if nothing is near.
 #[must_use]
 pub fn help(unknown: &str, known: &[&str]) -> String {
-    let near = known
+    match nearest(unknown, known) {
+        Some(key) => format!("did you mean `{key}`?"),
+        None => format!("known are {}", known.join(", ")),
+    }
+}
+
+/// The name that was probably meant.
+#[must_use]
+pub fn nearest<'a>(unknown: &str, known: &[&'a str]) -> Option<&'a str> {
+    known
         .iter()
         .map(|&key| (strsim::damerau_levenshtein(unknown, key), key))
         .min()
-        .filter(|&(distance, key)| distance <= 1 + key.len() / 3);
-    match near {
-        Some((_, key)) => format!("did you mean `{key}`?"),
-        None => format!("known are {}", known.join(", ")),
-    }
+        .filter(|&(distance, key)| distance <= 1 + key.len() / 3)
+        .map(|(_, key)| key)
 }
 
 #[cfg(test)]

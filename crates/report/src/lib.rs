@@ -35,7 +35,7 @@ pub use crate::auction::{
     Blockers, Decision, Difference, DryRun, Kind, PlacedOn, Refused, ReplayError, Skipped, Verdict,
     check_scenario, check_steps, place_json, place_table,
 };
-pub use crate::check::{findings_json, findings_list, rule_list, rule_page};
+pub use crate::check::{error_list, error_page, findings_json, findings_list, rule_list, rule_page};
 pub use crate::course_table::course_table;
 pub use crate::csv::csv;
 pub use crate::experiment::{

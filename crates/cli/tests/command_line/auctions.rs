@@ -164,13 +164,19 @@ fn wrong_input_is_told_with_its_place() {
     );
     sandbox.refused_with(
         "place --cells none.jsonl --lrps lrps.json",
-        &["error: none.jsonl: there is no such file", "help: `cfdot cell-states > cell-states.jsonl`"],
+        &[
+            "error[no-such-path]: none.jsonl: there is no such file",
+            "help: `cfdot cell-states > cell-states.jsonl`",
+        ],
     );
     sandbox.refused_with(&format!("{PLACE} --starting-container-weight much"), &["a number is needed"]);
     sandbox.write("lrps.json", LRPS.replace("860", "\"860\""));
-    sandbox.refused_with(PLACE, &["error: lrps.json:3:", "MemoryMB", "help: starts are one JSON array"]);
+    sandbox.refused_with(
+        PLACE,
+        &["error[wrong-value]: lrps.json:3:", "MemoryMB", "help: starts are one JSON array"],
+    );
     sandbox.write("lrps.json", &LRPS[..40]);
-    sandbox.refused_with(PLACE, &["error: lrps.json:2:", "cut off"]);
+    sandbox.refused_with(PLACE, &["error[cut-off]: lrps.json:2:", "cut off"]);
 }
 
 #[test]
@@ -192,9 +198,12 @@ fn files_of_another_kind_are_told_from_those_that_are_needed() {
     sandbox.write("lrps.json", LRPS);
     let help = "help: `cfdot cell-states > cell-states.jsonl`";
     for (states, told) in [
-        (format!("[{LRPS}]"), "error: two-cells/cell-states.jsonl:1:1: `the record`: invalid type: list"),
+        (
+            format!("[{LRPS}]"),
+            "error[wrong-value]: two-cells/cell-states.jsonl:1:1: `the record`: invalid type: list",
+        ),
         ("null".to_owned(), "invalid type: null, expected an object"),
-        (String::new(), "error: two-cells/cell-states.jsonl: there are no cells"),
+        (String::new(), "error[no-cells]: two-cells/cell-states.jsonl: there are no cells"),
     ] {
         sandbox.write(cells, states);
         sandbox.refused_with(PLACE, &[told, help]);

@@ -26,14 +26,14 @@ fn a_path_that_is_no_fleet() {
     {
         assert_eq!(
             sandbox.refused(&format!("{command} nowhere")),
-            "error: nowhere: there is no such file or folder\n\
+            "error[no-such-path]: nowhere: there is no such file or folder\n\
              help: give the folder that holds an export, or the file of a recipe (.toml) or of a manifest (.yml)\n"
         );
     }
     sandbox.write("notes.txt", "the cells are fine");
     assert_eq!(
         sandbox.refused("compare --fleet notes.txt"),
-        "error: notes.txt: this is neither a folder of exports nor a recipe\n\
+        "error[not-a-fleet]: notes.txt: this is neither a folder of exports nor a recipe\n\
          help: a fleet is a folder with the output of `cfdot` (cell-states.jsonl, ...) or a recipe that ends in .toml\n"
     );
 }
@@ -44,7 +44,7 @@ fn a_folder_that_does_not_say_enough() {
     fs::create_dir(sandbox.path("empty")).unwrap();
     assert_eq!(
         sandbox.refused("compare --fleet empty"),
-        "error: empty: the cells with their totals, the places of the instances and the sizes of the apps are missing \
+        "error[insufficient]: empty: the cells with their totals, the places of the instances and the sizes of the apps are missing \
          (found: nothing that is known)\n\
          help: run `cfdot cell-states > cell-states.jsonl`, `cfdot actual-lrps > actual-lrps.jsonl` and \
          `cfdot desired-lrp-scheduling-infos > desired-lrp-scheduling-infos.jsonl` in this folder\n"
@@ -52,7 +52,7 @@ fn a_folder_that_does_not_say_enough() {
     fs::remove_file(sandbox.path(STATES)).unwrap();
     assert_eq!(
         sandbox.refused("compare --fleet two-cells"),
-        "error: two-cells: the cells with their totals are missing \
+        "error[insufficient]: two-cells: the cells with their totals are missing \
          (found: desired-lrp-scheduling-infos.jsonl, actual-lrps.jsonl, tasks.jsonl, manifest.yml)\n\
          help: run `cfdot cell-states > cell-states.jsonl` in this folder\n"
     );
@@ -78,14 +78,16 @@ fn what_cannot_be_read_is_refused_even_when_lenient() {
             RECORDS,
             "\"since\":1,\"presence\":\"ORDINARY\"}\n{",
             "\"since\":1,\"prese\n{",
-            format!("error: {RECORDS}:1:140: the line is cut off (EOF while parsing a string)\n{again}"),
+            format!(
+                "error[cut-off]: {RECORDS}:1:140: the line is cut off (EOF while parsing a string)\n{again}"
+            ),
         ),
         (
             RECORDS,
             "{\"process_guid\":\"job\"",
             "panic: connection refused\n{\"process_guid\":\"job\"",
             format!(
-                "error: {RECORDS}:4:1: this is not JSON (expected value)\n\
+                "error[not-json]: {RECORDS}:4:1: this is not JSON (expected value)\n\
                  help: each line is one JSON object, as `cfdot` prints it, without any other output\n"
             ),
         ),
@@ -94,7 +96,7 @@ fn what_cannot_be_read_is_refused_even_when_lenient() {
             "\"memory_mb\":200",
             "\"memory_mb\":\"200M\"",
             format!(
-                "error: {INFOS}:2:73: `memory_mb`: invalid type: string \"200M\", \
+                "error[wrong-value]: {INFOS}:2:73: `memory_mb`: invalid type: string \"200M\", \
                  expected a whole number up to 2147483647\n{AS_IT_IS}"
             ),
         ),
@@ -103,7 +105,7 @@ fn what_cannot_be_read_is_refused_even_when_lenient() {
             "\"memory_mb\":200",
             "\"memory_mb\":20000000000",
             format!(
-                "error: {INFOS}:2:78: `memory_mb`: invalid value: integer `20000000000`, \
+                "error[wrong-value]: {INFOS}:2:78: `memory_mb`: invalid value: integer `20000000000`, \
                  expected a whole number up to 2147483647\n{AS_IT_IS}"
             ),
         ),
@@ -111,14 +113,14 @@ fn what_cannot_be_read_is_refused_even_when_lenient() {
             INFOS,
             "\"instances\":3",
             "\"instances\":-3",
-            format!("error: {INFOS}:1: `instances` is -3\n{AS_IT_IS}"),
+            format!("error[negative]: {INFOS}:1: `instances` is -3\n{AS_IT_IS}"),
         ),
         (
             MANIFEST,
             "max_in_flight: 4%",
             "max_in_flight: many",
             format!(
-                "error: {MANIFEST}:8:20: `max_in_flight`: \"many\" is neither a whole number nor a percentage such as 4%\n\
+                "error[wrong-value]: {MANIFEST}:8:20: `max_in_flight`: \"many\" is neither a whole number nor a percentage such as 4%\n\
                  {AS_IT_IS}"
             ),
         ),
@@ -127,7 +129,7 @@ fn what_cannot_be_read_is_refused_even_when_lenient() {
             "name: cf",
             "name: [cf",
             format!(
-                "error: {MANIFEST}:2:7: this is not the manifest of a deployment (illegal placement of ':' indicator)\n\
+                "error[not-manifest]: {MANIFEST}:2:7: this is not the manifest of a deployment (illegal placement of ':' indicator)\n\
                  help: write the output of `bosh manifest` into the file\n"
             ),
         ),
@@ -142,7 +144,7 @@ fn what_cannot_be_read_is_refused_even_when_lenient() {
 fn an_export_without_cells_and_one_that_broke_off() {
     let sandbox = Sandbox::new();
     sandbox.write(STATES, "");
-    let told = "error: two-cells/cell-states.jsonl: there are no cells\n\
+    let told = "error[no-cells]: two-cells/cell-states.jsonl: there are no cells\n\
                 help: run `cfdot cell-states > cell-states.jsonl` while the cells are up\n";
     assert_eq!(sandbox.refused("fleet show two-cells"), told);
     assert_eq!(sandbox.refused("fleet show two-cells --lenient"), told);
@@ -152,7 +154,10 @@ fn an_export_without_cells_and_one_that_broke_off() {
     // The head of a gzip file, and nothing after it.
     sandbox.write("two-cells/cell-states.jsonl.gz", [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3]);
     let told = sandbox.refused("fleet show two-cells --lenient");
-    assert!(told.starts_with("error: two-cells/cell-states.jsonl.gz: it cannot be read: "), "{told}");
+    assert!(
+        told.starts_with("error[unreadable]: two-cells/cell-states.jsonl.gz: it cannot be read: "),
+        "{told}"
+    );
     assert!(
         told.ends_with("help: check the path, its permissions, and that a .gz file is complete\n"),
         "{told}"
@@ -173,8 +178,8 @@ fn what_contradicts_itself_is_refused_and_can_be_repaired() {
             "\"cell_id\":\"c2\"",
             "\"cell_id\":\"c9\"".to_owned(),
             format!(
-                "error: {RECORDS}:2: instance 1 of web is on cell c9, which the export does not list\n\
-                 error: {STATES}:2: cell c2 runs instance 1 of web, for which there is no record on this cell\n\
+                "error[unknown-cell]: {RECORDS}:2: instance 1 of web is on cell c9, which the export does not list\n\
+                 error[no-record]: {STATES}:2: cell c2 runs instance 1 of web, for which there is no record on this cell\n\
                  {SAME_FOUNDATION}{ONE_AFTER_THE_OTHER}"
             ),
             vec!["no-record (1x): ", "unknown-cell (1x): "],
@@ -183,7 +188,7 @@ fn what_contradicts_itself_is_refused_and_can_be_repaired() {
             STATES,
             cell,
             format!("{first_cell}\n{cell}"),
-            format!("error: {STATES}:2: cell c1 occurs a second time\n{EXPORT_ONCE}"),
+            format!("error[cell-twice]: {STATES}:2: cell c1 occurs a second time\n{EXPORT_ONCE}"),
             vec!["cell-twice (1x): the first one counts; first: "],
         ),
         (
@@ -191,7 +196,7 @@ fn what_contradicts_itself_is_refused_and_can_be_repaired() {
             "{\"process_guid\":\"job\"",
             format!("{first_record}\n{{\"process_guid\":\"job\""),
             format!(
-                "error: {RECORDS}:4: instance 0 of web occurs a second time with presence ORDINARY\n{EXPORT_ONCE}"
+                "error[instance-twice]: {RECORDS}:4: instance 0 of web occurs a second time with presence ORDINARY\n{EXPORT_ONCE}"
             ),
             vec!["instance-twice (1x): the first one counts; first: "],
         ),
@@ -200,7 +205,7 @@ fn what_contradicts_itself_is_refused_and_can_be_repaired() {
             "\"AvailableResources\":{\"MemoryMB\":586",
             "\"AvailableResources\":{\"MemoryMB\":-24".to_owned(),
             format!(
-                "error: {STATES}:1: cell c1 holds 1024 MB memory, 250 MB disk, 3 containers, \
+                "error[over-total]: {STATES}:1: cell c1 holds 1024 MB memory, 250 MB disk, 3 containers, \
                  more than its total of 1000 MB memory, 4000 MB disk, 249 containers\n\
                  help: memory of an LRP in a cell state contains its proxy's memory, `memory_mb` of a desired LRP does \
                  not; export all files one right after the other\n"
@@ -230,7 +235,7 @@ fn mistakes_beyond_the_first_twenty_are_counted() {
     let record = "{\"process_guid\":\"gone\",\"index\":0,\"cell_id\":\"c1\",\"state\":\"RUNNING\",\"presence\":\"ORDINARY\"}\n";
     sandbox.write(RECORDS, sandbox.read(RECORDS) + &record.repeat(25));
     let told = sandbox.refused("fleet show two-cells");
-    let errors: Vec<&str> = told.lines().filter(|line| line.starts_with("error: ")).collect();
+    let errors: Vec<&str> = told.lines().filter(|line| line.starts_with("error")).collect();
     assert_eq!(errors.len(), 21, "{told}");
     assert_eq!(errors[20], "error: and 5 more problems");
 }

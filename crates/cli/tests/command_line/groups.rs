@@ -77,7 +77,7 @@ fn a_comparison_of_named_groups_alone_has_one_value() {
 #[test]
 fn a_wrong_group_is_told_which_there_are() {
     let sandbox = sandbox();
-    let names = "the groups of cells of this fleet are diego-cell, iso";
+    let names = "known are diego-cell, iso";
     for command in ["simulate", "compare", "check"] {
         sandbox.refused_with(&format!("{command} --fleet groups.toml --max-in-flight seg=1"), &[names]);
     }

@@ -8,6 +8,7 @@ mod checks;
 mod comparisons;
 mod experiments;
 mod demo;
+mod errors;
 mod exports;
 mod groups;
 mod help;

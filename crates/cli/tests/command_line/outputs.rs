@@ -16,11 +16,11 @@ fn a_place_that_cannot_be_written_to_is_refused_before_the_work() {
     ] {
         assert_eq!(
             sandbox.refused(&format!("{command} no/such/file")),
-            format!("error: failed to write no/such/file: there is no folder `no/such`\n{help}")
+            format!("error[not-written]: failed to write no/such/file: there is no folder `no/such`\n{help}")
         );
         assert_eq!(
             sandbox.refused(&format!("{command} two-cells")),
-            format!("error: failed to write two-cells: it is a folder\n{help}")
+            format!("error[not-written]: failed to write two-cells: it is a folder\n{help}")
         );
     }
 }
@@ -30,7 +30,7 @@ fn two_results_do_not_fit_one_file() {
     let sandbox = Sandbox::new();
     assert_eq!(
         sandbox.refused("simulate --fleet tiny.toml --timeline events --chrome-trace events"),
-        "error: events cannot hold the timeline and the trace: name two files\n"
+        "error[wrong-usage]: events cannot hold the timeline and the trace: name two files\n"
     );
 }
 
@@ -110,7 +110,10 @@ fn a_result_that_cannot_be_printed_is_an_error() {
     let ran = sandbox.command("scenario").stdout(full.try_clone().unwrap()).output().unwrap();
     assert_eq!(ran.status.code(), Some(2));
     let told = String::from_utf8(ran.stderr).unwrap();
-    assert!(told.starts_with("error: failed to print the result: No space left on device"), "{told}");
+    assert!(
+        told.starts_with("error[not-printed]: failed to print the result: No space left on device"),
+        "{told}"
+    );
     // Nor does it matter to the exit code whether anybody can be told.
     let ran = sandbox.command("scenario --fleet nowhere").stderr(full).output().unwrap();
     assert_eq!(ran.status.code(), Some(2));

@@ -59,7 +59,7 @@ fn mistakes_in_a_recipe_are_shown_with_their_place() {
     for (old, new, problem, help) in cases {
         let sandbox = Sandbox::new();
         sandbox.replace("tiny.toml", old, new);
-        let told = format!("error: {problem}\nhelp: {help}\n");
+        let told = format!("error[recipe]: {problem}\nhelp: {help}\n");
         assert_eq!(sandbox.refused("compare --fleet tiny.toml"), told);
         assert_eq!(sandbox.refused("fleet synth tiny.toml -o new"), told);
     }
@@ -97,15 +97,15 @@ fn an_export_is_written_into_a_new_or_empty_folder_only() {
     let sandbox = Sandbox::new();
     assert_eq!(
         sandbox.refused("fleet synth tiny.toml -o two-cells"),
-        "error: two-cells is not empty: name a folder that does not exist yet\n"
+        "error[already-there]: two-cells is not empty: name a folder that does not exist yet\n"
     );
     assert_eq!(
         sandbox.refused("fleet synth tiny.toml -o tiny.toml"),
-        "error: tiny.toml is a file: name a folder that does not exist yet\n"
+        "error[already-there]: tiny.toml is a file: name a folder that does not exist yet\n"
     );
     assert_eq!(
         sandbox.refused("fleet synth two-cells -o new"),
-        "error: two-cells is a folder: a recipe is a file, `examples/fleets/` has some\n"
+        "error[wrong-usage]: two-cells is a folder: a recipe is a file, `examples/fleets/` has some\n"
     );
     std::fs::create_dir(sandbox.path("empty")).unwrap();
     assert_eq!(sandbox.run("fleet synth tiny.toml -o empty").code, Some(0));

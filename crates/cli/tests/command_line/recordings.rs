@@ -121,7 +121,7 @@ fn what_is_no_recording_is_wrong_input() {
     );
     sandbox.refused_with("replay none.jsonl", &["none.jsonl: there is no such file", "rivera replay --help"]);
     sandbox.write("b.jsonl", "{\"id\":\"x\"}\n");
-    sandbox.refused_with("replay b.jsonl", &["error: b.jsonl:1:", "missing field `config`"]);
+    sandbox.refused_with("replay b.jsonl", &["error[wrong-value]: b.jsonl:1:", "missing field `config`"]);
     sandbox.write("b.workload.json", "{");
     sandbox.refused_with("replay b.workload.json", &["b.workload.json:1:1", "cut off"]);
     std::fs::remove_file(sandbox.path("a.steps.json")).unwrap();

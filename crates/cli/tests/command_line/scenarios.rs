@@ -67,14 +67,19 @@ fn a_file_that_cannot_be_read() {
     let help = "help: a scenario is a text file: `rivera scenario > FILE` writes one to start from\n";
     assert_eq!(
         sandbox.refused("compare --fleet tiny.toml --scenario none.toml"),
-        format!("error: failed to read none.toml: No such file or directory (os error 2)\n{help}")
+        format!(
+            "error[unreadable]: failed to read none.toml: No such file or directory (os error 2)\n{help}"
+        )
     );
     sandbox.write("binary.toml", [0xff, 0xfe]);
     assert_eq!(
         sandbox.refused("scenario --scenario binary.toml"),
-        format!("error: failed to read binary.toml: stream did not contain valid UTF-8\n{help}")
+        format!("error[unreadable]: failed to read binary.toml: stream did not contain valid UTF-8\n{help}")
     );
-    sandbox.refused_with("scenario --scenario two-cells", &["error: failed to read two-cells: ", help]);
+    sandbox.refused_with(
+        "scenario --scenario two-cells",
+        &["error[unreadable]: failed to read two-cells: ", help],
+    );
 }
 
 /// A value that only the manifest can hold, and only the scenario refuses.
@@ -84,7 +89,7 @@ fn a_manifest_that_says_too_much_is_the_one_to_blame() {
     sandbox.replace("tiny.toml", "canaries = 1", "evacuation_timeout_in_seconds = 2000000000");
     assert_eq!(
         sandbox.refused("compare --fleet tiny.toml"),
-        "error: tiny.toml: `rep.evacuation_timeout_s` is out of range: \
+        "error[out-of-range]: tiny.toml: `rep.evacuation_timeout_s` is out of range: \
          a number from 0 to 1e9 is needed, it is 2000000000\n\
          help: correct the manifest or the recipe\n"
     );

@@ -41,7 +41,7 @@ fn d5_a_value_that_would_be_refused_leaves_the_file_as_it_was() {
     let sandbox = sandbox();
     assert_eq!(
         sandbox.refused("throttle set throttles.json JOB_1_GUID=2 JOB_2_GUID=many"),
-        "error: invalid max_in_flight value provided for job 'JOB_2_GUID': 'many'\n\
+        "error[wrong-usage]: invalid max_in_flight value provided for job 'JOB_2_GUID': 'many'\n\
          valid options configurations include percentages ('50%'), counts ('2'), and 'default'\n"
     );
     for (value, why) in [
@@ -51,7 +51,7 @@ fn d5_a_value_that_would_be_refused_leaves_the_file_as_it_was() {
     ] {
         assert_eq!(
             sandbox.refused(&format!("throttle set throttles.json JOB_1_GUID={value}")),
-            format!("error: max_in_flight of job 'JOB_1_GUID' cannot be set: {why}\n")
+            format!("error[wrong-usage]: max_in_flight of job 'JOB_1_GUID' cannot be set: {why}\n")
         );
     }
     sandbox.refused_with(
@@ -63,7 +63,7 @@ fn d5_a_value_that_would_be_refused_leaves_the_file_as_it_was() {
 #[test]
 fn an_unknown_job_is_refused_with_the_nearest_name() {
     let sandbox = sandbox();
-    let told = "error: there is no job `JOB_1_GIUD`\nhelp: did you mean `JOB_1_GUID`?\n";
+    let told = "error[no-such-name]: there is no job `JOB_1_GIUD`\nhelp: did you mean `JOB_1_GUID`?\n";
     assert_eq!(sandbox.refused("throttle set throttles.json JOB_1_GIUD=2"), told);
     assert_eq!(sandbox.refused("throttle get throttles.json JOB_1_GIUD"), told);
 }

@@ -1,5 +1,6 @@
-//! The rules themselves: a list of all, and a page for each.
+//! The rules themselves, and the errors of input and usage: a list of all, and a page for each.
 
+use rivera_diego::Explanation;
 use rivera_sim::check::{RULES, Rule};
 
 use crate::terminal::Terminal;
@@ -28,6 +29,28 @@ pub fn rule_page(rule: &Rule, terminal: Terminal) -> String {
         part("What to do", &format!("{}.", capitalised(remedy))),
         part("Source", source)
     )
+}
+
+/// All errors with what was found.
+#[must_use]
+pub fn error_list(errors: impl Iterator<Item = &'static Explanation>, terminal: Terminal) -> String {
+    errors
+        .map(|error| {
+            let heading = terminal.heading(&format!("{} (input)", error.code));
+            format!("{heading}\n{}", terminal.paragraph(error.title, "  "))
+        })
+        .collect()
+}
+
+/// What an error means, and what to do about it.
+#[must_use]
+pub fn error_page(error: &Explanation, terminal: Terminal) -> String {
+    let Explanation { code, title, meaning, remedy } = error;
+    let heading = terminal.heading(&format!("{code} (input)"));
+    let part =
+        |name: &str, text: &str| format!("\n{}\n{}", terminal.heading(name), terminal.paragraph(text, "  "));
+    let title = terminal.paragraph(&format!("{}.", capitalised(title)), "  ");
+    format!("{heading}\n{title}{}{}", part("What it means", meaning), part("What to do", remedy))
 }
 
 fn capitalised(text: &str) -> String {

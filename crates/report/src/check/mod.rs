@@ -4,6 +4,6 @@ mod explain;
 mod json;
 mod list;
 
-pub use explain::{rule_list, rule_page};
+pub use explain::{error_list, error_page, rule_list, rule_page};
 pub use json::findings_json;
 pub use list::findings_list;
