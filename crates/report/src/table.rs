@@ -101,6 +101,6 @@ fn refused_by_reason(result: &SettingResult) -> Option<String> {
 
 /// A heading with its sentences below.
 fn list(heading: &str, sentences: &[String], terminal: Terminal) -> String {
-    let lines: String = sentences.iter().map(|sentence| format!("  - {}\n", harmless(sentence))).collect();
+    let lines: String = sentences.iter().map(|sentence| terminal.item(&harmless(sentence))).collect();
     format!("\n{}\n{lines}", terminal.heading(heading))
 }

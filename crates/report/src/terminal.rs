@@ -20,9 +20,18 @@ impl Terminal {
 
     /// `text` in lines that begin with `indent` and fit, the last one ended.
     pub(crate) fn paragraph(self, text: &str, indent: &str) -> String {
+        self.lines(text, indent, indent)
+    }
+
+    /// `text` as an item of a list.
+    pub(crate) fn item(self, text: &str) -> String {
+        self.lines(text, "  - ", "    ")
+    }
+
+    fn lines(self, text: &str, first_indent: &str, indent: &str) -> String {
         // Codes and options keep their hyphens in one line.
         let options = textwrap::Options::new(self.width)
-            .initial_indent(indent)
+            .initial_indent(first_indent)
             .subsequent_indent(indent)
             .word_separator(textwrap::WordSeparator::AsciiSpace)
             .word_splitter(textwrap::WordSplitter::NoHyphenation)

@@ -4,6 +4,7 @@
 //! the tests of a program's own package are given its path, built for them.
 
 mod auctions;
+mod book;
 mod checks;
 mod comparisons;
 mod experiments;
