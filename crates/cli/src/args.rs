@@ -9,6 +9,7 @@ use rivera_sim::check::ProductVersion;
 use crate::experiment_args::{ExperimentCommand, Recommend};
 use crate::experiment_args::ExperimentCommand;
 use crate::demo_args::Demo;
+use crate::experiment_args::ExperimentCommand;
 use crate::in_flight::ForGroup;
 use crate::planner_args::{Check, Explain, ThrottleCommand};
 use crate::routes_args::RoutesOfApp;

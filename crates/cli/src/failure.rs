@@ -98,7 +98,7 @@ impl Failure {
         match self {
             Self::AnswerIsNo => return ExitCode::FAILURE,
             Self::Stopped { ref kept, .. } => {
-                report_line(&format!("error: {self}"));
+                report_line(&format!("error[{}]: {self}", self.code()));
                 report_line(&match kept {
                     Some(folder) => format!(
                         "help: finished runs are kept in {folder}: the same command goes on from there"

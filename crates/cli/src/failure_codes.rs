@@ -13,7 +13,7 @@ explained! {
     code of Failure;
     known {
         Self::Import(error) => error.problems.first().map_or("unreadable", |problem| problem.problem.code());
-        Self::Read { .. } => "unreadable";
+        Self::Read { .. } | Self::ReadInput { .. } => "unreadable";
         Self::Fleet { error, .. } => of_fleet(error);
         Self::Facts { error, .. } => of_scenario(error);
         Self::Scenario(mistake) => mistake.code;
@@ -38,6 +38,19 @@ explained! {
         "a file that no recording is named like",
         "A recording is X.jsonl, or X.workload.json with X.steps.json beside it, each also as .gz: the name says what is in it.",
         "Give the file its name back; `rivera replay --help` says more.";
+    Self::Kept { .. } => "not-a-plan",
+        "a file that is no plan or no part of an experiment",
+        "Plans and parts are written by the program and are not changed by hand. This file is something else, was written by another \
+         version, or is not whole.",
+        "Write the plan anew with `rivera experiment plan`, and the part with `rivera experiment run PLAN.json --shard i/N`.";
+    Self::Merge(_) => "wrong-parts",
+        "parts of an experiment that do not go together",
+        "They are of different plans, one is there twice, or one is missing.",
+        "Run the shard that the message names, and give each part once.";
+    Self::Stopped { .. } => "stopped",
+        "a command that Ctrl-C has stopped",
+        "Runs that were finished are kept. The exit code is 130.",
+        "Give the same command again: it goes on from there.";
     Self::Unknown { .. } => "no-such-name",
         "a name that is not among those that there are",
         "The job, the group of cells or the code is none that the file, the fleet or the program has.",
@@ -61,6 +74,13 @@ static INNER: &[Explanation] = &[
         meaning: "It is not TOML, or it has a key that there is not, or a value of another kind than its key takes. The place in the \
                   file is shown.",
         remedy: "`rivera scenario` prints every key with its default, as a file to start from.",
+    },
+    Explanation {
+        code: "not-an-experiment",
+        title: "a text that is no experiment",
+        meaning: "It is not TOML, or it has a key that there is not, or a value of another kind than its key takes. The place in the \
+                  file is shown.",
+        remedy: "The chapter on experiments lists every key; `examples/experiments/` has some to start from.",
     },
     Explanation {
         code: "out-of-range",

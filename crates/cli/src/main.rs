@@ -5,11 +5,11 @@
 mod args;
 mod check;
 mod compare;
-mod experiment;
-mod experiment_args;
 mod completions;
 mod demo;
 mod demo_args;
+mod experiment;
+mod experiment_args;
 mod explain;
 mod failure;
 mod failure_codes;

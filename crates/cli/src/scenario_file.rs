@@ -28,6 +28,7 @@ pub(crate) struct ScenarioMistake {
 impl ScenarioMistake {
     /// A mistake at a place of a file in TOML.
     pub(crate) fn new(
+        code: &'static str,
         path: &Path,
         text: String,
         message: String,
@@ -35,7 +36,10 @@ impl ScenarioMistake {
         span: Option<Range<usize>>,
     ) -> Self {
         let text = NamedSource::new(path.display().to_string(), text).with_language("toml");
-        Self { message, help, text, span: span.map(Into::into) }
+        Self { code, message, help, text, span: span.map(Into::into) }
+    }
+}
+
 impl Diagnostic for ScenarioMistake {
     fn code(&self) -> Option<Box<dyn Display + '_>> {
         Some(Box::new(format!("error[{}]", self.code)))
@@ -96,14 +100,7 @@ fn mistake(path: &Path, text: String, error: ScenarioError) -> ScenarioMistake {
         }
     };
     let help = help.unwrap_or_else(|| "`rivera scenario` prints every key with its default".to_owned());
-    ScenarioMistake::new(path, text, message, help, span)
-    ScenarioMistake {
-        code,
-        message,
-        help: help.unwrap_or_else(|| "`rivera scenario` prints every key with its default".to_owned()),
-        text: NamedSource::new(path.display().to_string(), text).with_language("toml"),
-        span: span.map(Into::into),
-    }
+    ScenarioMistake::new(code, path, text, message, help, span)
 }
 
 /// Where the value of a key such as `rep.create_pool` or `faults.events[2].factor` is written; of one that is not written,

@@ -83,7 +83,14 @@ fn of_file(path: &Path, changes: &Changes) -> Result<Prepared, Failure> {
     let wrong = |Mistake { message, help, span }| {
         let help =
             help.unwrap_or_else(|| "`rivera experiment run --help` shows what an experiment is".to_owned());
-        Failure::Scenario(Box::new(ScenarioMistake::new(path, text.clone(), message, help, span)))
+        Failure::Scenario(Box::new(ScenarioMistake::new(
+            "not-an-experiment",
+            path,
+            text.clone(),
+            message,
+            help,
+            span,
+        )))
     };
     let mut file = ExperimentFile::read(&text).map_err(wrong)?;
     file.seeds.count = changes.seeds.unwrap_or(file.seeds.count);

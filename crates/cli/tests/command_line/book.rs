@@ -4,6 +4,7 @@
 //! stand-ins that print the bundled export. In what is shown a line `…` stands for any lines, and `…` at the end of a line
 //! for the rest of it.
 #![cfg(unix)]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};

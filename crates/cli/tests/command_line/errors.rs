@@ -1,4 +1,5 @@
 //! Every error has a code, and every code is explained, by the program and in the book.
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should panic")]
 
 use std::collections::BTreeMap;
 use std::fs;
