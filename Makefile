@@ -11,9 +11,10 @@ TARGETS ?=
 export RIVERA_GOLDEN ?= $(abspath ../shared/golden)
 
 TOOLS := target/tools
+KERNEL := rivera-model rivera-auction rivera-limiter rivera-lifecycle
 RIVERA := target/release/rivera
 
-.PHONY: help compare test loom golden lint bench instructions instructions-held trust trust-held fuzz corpora docs fleets charts clean
+.PHONY: help compare dist package deny advisories test loom golden lint bench instructions instructions-held trust trust-held fuzz corpora docs fleets charts clean
 
 help: ## List the jobs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,6 +24,18 @@ compare: ## Compare throttle settings on the bundled export; writes out/compare.
 	@mkdir -p out
 	$(RIVERA) compare --fleet examples/fleets/small --max-in-flight 1,2,4,8 --max-starts 20,50,200 -o out/compare.html
 	@echo "The report is out/compare.html"
+
+dist: ## Pack the program with manual pages, completions, examples and licences: out/dist/rivera-VERSION-TARGET.tar.gz
+	ci/dist.sh
+
+package: ## Pack the kernel crates as a registry takes them, and build each from its package
+	cargo package --locked $(KERNEL:%=-p %)
+
+deny: $(TOOLS)/bin/cargo-deny ## Licences, bans and sources of all dependencies, by deny.toml (advisories need a network: make advisories)
+	$(TOOLS)/bin/cargo-deny --offline check bans licenses sources
+
+advisories: $(TOOLS)/bin/cargo-deny ## Known faults of dependencies; fetches the database of them
+	$(TOOLS)/bin/cargo-deny check advisories
 
 test: ## Run all tests
 	cargo test --workspace --locked
@@ -84,6 +97,9 @@ clean: ## Remove what was built
 
 $(TOOLS)/bin/cargo-fuzz:
 	cargo install --locked --root $(TOOLS) cargo-fuzz
+
+$(TOOLS)/bin/cargo-deny:
+	cargo install --locked --root $(TOOLS) cargo-deny
 
 $(TOOLS)/bin/mdbook:
 	cargo install --locked --root $(TOOLS) mdbook
