@@ -6,10 +6,8 @@ use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 use rivera_limiter::{MaxInFlight, StartLimit};
 use rivera_sim::check::ProductVersion;
 
-use crate::experiment_args::{ExperimentCommand, Recommend};
-use crate::experiment_args::ExperimentCommand;
 use crate::demo_args::Demo;
-use crate::experiment_args::ExperimentCommand;
+use crate::experiment_args::{ExperimentCommand, Recommend};
 use crate::in_flight::ForGroup;
 use crate::planner_args::{Check, Explain, ThrottleCommand};
 use crate::routes_args::RoutesOfApp;

@@ -25,7 +25,8 @@ fn the_chapter_shows_what_the_program_prints() {
         .lines()
         .filter_map(|line| line.strip_prefix("$ rivera-embedding "))
         .map(|arguments| {
-            let ran = Command::new(env!("CARGO_BIN_EXE_rivera-embedding")).args(arguments.split(' ')).output();
+            let ran =
+                Command::new(env!("CARGO_BIN_EXE_rivera-embedding")).args(arguments.split(' ')).output();
             let stdout = String::from_utf8(ran.unwrap().stdout).unwrap();
             format!("$ rivera-embedding {arguments}\n{stdout}")
         })
