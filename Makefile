@@ -31,8 +31,8 @@ dist: ## Pack the program with manual pages, completions, examples and licences:
 package: ## Pack the kernel crates as a registry takes them, and build each from its package
 	cargo package --locked $(KERNEL:%=-p %)
 
-deny: $(TOOLS)/bin/cargo-deny ## Licences, bans and sources of all dependencies, by deny.toml (advisories need a network: make advisories)
-	$(TOOLS)/bin/cargo-deny --offline check bans licenses sources
+deny: $(TOOLS)/bin/cargo-deny ## Licences, bans and sources of all dependencies, by deny.toml (known faults: make advisories)
+	$(TOOLS)/bin/cargo-deny check bans licenses sources
 
 advisories: $(TOOLS)/bin/cargo-deny ## Known faults of dependencies; fetches the database of them
 	$(TOOLS)/bin/cargo-deny check advisories
