@@ -14,7 +14,7 @@ TOOLS := target/tools
 KERNEL := rivera-model rivera-auction rivera-limiter rivera-lifecycle
 RIVERA := target/release/rivera
 
-.PHONY: help compare dist package deny advisories test loom golden lint bench instructions instructions-held trust trust-held fuzz corpora docs fleets charts clean
+.PHONY: help compare dist package deny advisories test loom golden lint bench instructions instructions-held trust trust-held fuzz corpora docs fleets charts sweeps clean
 
 help: ## List the jobs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -91,6 +91,10 @@ fleets: ## Write the bundled export anew from its recipe
 charts: ## Fetch the chart library of the report anew, in the versions that are pinned
 	crates/report/assets/vendor/update.sh
 
+sweeps: target/sweeps/installed ## Spread an experiment over workers of Dask and HyperQueue, one of them killed (needs Python 3.10 and PyPI)
+	cargo build --release --locked -p rivera
+	RIVERA=$(abspath $(RIVERA)) PYTHONDONTWRITEBYTECODE=1 target/sweeps/bin/python -m pytest -q -p no:cacheprovider examples/sweeps
+
 clean: ## Remove what was built
 	cargo clean
 	rm -rf out
@@ -103,3 +107,8 @@ $(TOOLS)/bin/cargo-deny:
 
 $(TOOLS)/bin/mdbook:
 	cargo install --locked --root $(TOOLS) mdbook
+
+target/sweeps/installed: examples/sweeps/requirements.txt
+	python3 -m venv --clear target/sweeps
+	target/sweeps/bin/pip install --quiet --disable-pip-version-check -r $<
+	touch $@
