@@ -10,11 +10,18 @@ use rivera_sim::check::ProductVersion;
 
 use crate::args::Input;
 use crate::failure::{Failure, report_line};
-use crate::scenario_file;
+use crate::{paths, scenario_file};
 
 /// The fleet at a path. What was repaired is told on stderr.
 pub(crate) fn read_fleet(path: &Path, lenient: bool) -> Result<Fleet, Failure> {
-    let Import { fleet, warnings } = load(path, strictness(lenient)).map_err(Failure::Import)?;
+    let Import { fleet, warnings } = load(path, strictness(lenient)).map_err(|mut error| {
+        for problem in &mut error.problems {
+            if let Some(help) = paths::meant(&problem.problem, path) {
+                problem.help = help;
+            }
+        }
+        Failure::Import(error)
+    })?;
     warn(&warnings);
     fleet.validate().map_err(|error| Failure::Fleet { path: path.to_owned(), error })?;
     Ok(fleet)
@@ -74,10 +81,7 @@ pub(crate) fn read(input: &Input) -> Result<(Fleet, Scenario), Failure> {
     let facts = Some((input.fleet.as_path(), &fleet.facts));
     let mut scenario = read_scenario(input.product_version, facts, input.scenario.as_deref())?;
     scenario.surplus.cells = input.surplus_cells.unwrap_or(scenario.surplus.cells);
-    scenario.check_groups(&fleet).map_err(|error| Failure::Facts {
-        path: input.scenario.clone().unwrap_or(input.fleet.clone()),
-        error,
-    })?;
+    scenario_file::check_groups(&scenario, &fleet, input.scenario.as_deref(), &input.fleet)?;
     scenario.upgrade.enabled |= input.whole_upgrade;
     if let Some(path) = &input.scenario {
         scenario_file::check_names(&scenario, &fleet, path)?;

@@ -18,6 +18,7 @@ mod in_flight;
 mod input;
 mod man;
 mod output;
+mod paths;
 mod place;
 mod planner_args;
 mod progress;

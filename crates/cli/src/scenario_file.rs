@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode, SourceSpan};
-use rivera_diego::{PlainWords, nearest};
+use rivera_diego::{PlainWords, nearest, nearest_help};
 use rivera_model::Fleet;
 use rivera_sim::{Scenario, ScenarioError};
 use toml::de::{DeTable, DeValue};
@@ -75,6 +75,25 @@ pub(crate) fn check_names(scenario: &Scenario, fleet: &Fleet, path: &Path) -> Re
         let help = meant(scenario, fleet).unwrap_or_else(|| mistake.help.clone());
         Failure::Scenario(Box::new(ScenarioMistake { help, ..mistake }))
     })
+}
+
+/// Looks whether the fleet has the groups of cells that the file, if there is one, names.
+pub(crate) fn check_groups(
+    scenario: &Scenario,
+    fleet: &Fleet,
+    file: Option<&Path>,
+    fleet_path: &Path,
+) -> Result<(), Failure> {
+    let Err(error) = scenario.check_groups(fleet) else { return Ok(()) };
+    let Some(path) = file else {
+        return Err(Failure::Facts { path: fleet_path.to_owned(), error });
+    };
+    let names: Vec<&str> = fleet.groups.iter().map(|group| group.name.as_str()).collect();
+    let unknown = scenario.groups.keys().find(|name| !names.contains(&name.as_str()));
+    let text = std::fs::read_to_string(path).unwrap_or_default();
+    let mistake = mistake(path, text, error);
+    let help = unknown.map_or_else(|| mistake.help.clone(), |name| nearest_help(name, &names));
+    Err(Failure::Scenario(Box::new(ScenarioMistake { help, ..mistake })))
 }
 
 /// The cell or zone that was probably meant, by the first name that the fleet does not have.

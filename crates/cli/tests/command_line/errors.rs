@@ -88,7 +88,11 @@ fn names_that_were_probably_meant_are_suggested() {
     let fault = "[[faults.events]]\nkind = \"cell_dies\"\nat_s = 60\n";
     sandbox.write("cell.toml", format!("{fault}cell = \"c11\"\n"));
     sandbox.write("zone.toml", format!("{fault}zone = \"z11\"\n"));
+    sandbox.write("group.toml", "[groups.diego-cel]\nmax_in_flight = \"1\"\n");
     for (command, meant) in [
+        ("simulate --fleet tiny.toml --scenario group.toml", "diego-cell"),
+        ("fleet show tinny.toml", "tiny.toml"),
+        ("fleet show two_cells", "two-cells"),
         ("scenario --scenario key.toml", "evacuation_timeout_s"),
         ("simulate --fleet two-cells --scenario cell.toml", "c1"),
         ("simulate --fleet tiny.toml --scenario zone.toml", "z1"),
@@ -97,4 +101,19 @@ fn names_that_were_probably_meant_are_suggested() {
     ] {
         sandbox.refused_with(command, &[&format!("did you mean `{meant}`?")]);
     }
+}
+
+#[test]
+fn a_code_may_be_given_as_it_stands_in_a_message() {
+    let sandbox = Sandbox::new();
+    let page = sandbox.done("explain cut-off");
+    assert_eq!(sandbox.done("explain error[cut-off]"), page);
+    assert_eq!(sandbox.done("explain Cut-Off"), page);
+    sandbox.refused_with("explain entirely-else", &["`entirely-else`", "`rivera explain` lists all codes"]);
+}
+
+#[test]
+fn in_a_folder_of_fleets_one_is_to_be_named() {
+    let sandbox = Sandbox::new();
+    sandbox.refused_with("fleet show .", &["error[insufficient]", "such as `./tiny.toml`"]);
 }
