@@ -34,7 +34,7 @@ fn write_all(command: &Command, folder: &Path) -> Result<usize, Failure> {
 }
 
 fn page(command: &Command) -> String {
-    let page = Page::new(command.clone());
+    let page = Page::new(command.clone()).source(concat!("rivera ", env!("CARGO_PKG_VERSION")));
     let mut text = Vec::new();
     let parts = [Page::render_title, Page::render_name_section, Page::render_synopsis_section]
         .into_iter()

@@ -44,6 +44,7 @@ fn each_verb_has_a_page_with_the_sections_that_one_looks_for() {
         for section in ["NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "EXAMPLES"] {
             assert!(page.contains(&format!("\n.SH {section}\n")), "{name} has no {section}");
         }
+        assert!(page.contains(concat!("\"rivera ", env!("CARGO_PKG_VERSION"), "\"")), "{page}");
         assert_eq!(page.contains("\n.SH \"EXIT STATUS\"\n"), help.contains("\nExit codes:"), "{name}");
         for example in help.lines().filter(|line| line.starts_with("  rivera ")) {
             let example = example.replace('\\', "\\\\").replace('-', "\\-");
