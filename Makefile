@@ -12,7 +12,7 @@ export RIVERA_GOLDEN ?= $(abspath ../shared/golden)
 
 TOOLS := target/tools
 KERNEL := rivera-model rivera-auction rivera-limiter rivera-lifecycle
-RIVERA := target/release/rivera
+RIVERA := $(or $(CARGO_TARGET_DIR),target)/release/rivera
 
 .PHONY: help compare dist package deny advisories test loom golden lint bench instructions instructions-held trust trust-held fuzz corpora docs fleets charts sweeps clean
 

@@ -9,7 +9,7 @@ target=$(rustc -vV | sed -n 's/^host: //p')
 name=rivera-$version-$target
 out=out/dist
 folder=$out/$name
-rivera=target/release/rivera
+rivera=${CARGO_TARGET_DIR:-target}/release/rivera
 
 cargo build --release --locked -p rivera
 rm -rf "$folder" "$out/$name.tar.gz"
