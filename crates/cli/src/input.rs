@@ -1,5 +1,7 @@
 //! Reads the fleet and the scenario that a command is given.
 
+mod paths;
+
 use std::path::Path;
 
 use rivera_diego::{Import, ManifestImport, Strictness, Warning, load, load_manifest};
@@ -10,7 +12,7 @@ use rivera_sim::check::ProductVersion;
 
 use crate::args::Input;
 use crate::failure::{Failure, report_line};
-use crate::{paths, scenario_file};
+use crate::scenario_file;
 
 /// The fleet at a path. What was repaired is told on stderr.
 pub(crate) fn read_fleet(path: &Path, lenient: bool) -> Result<Fleet, Failure> {

@@ -18,7 +18,6 @@ mod in_flight;
 mod input;
 mod man;
 mod output;
-mod paths;
 mod place;
 mod planner_args;
 mod progress;
