@@ -84,7 +84,7 @@ Examples:
   rivera explain zone-too-full
   rivera explain cut-off")]
 pub(crate) struct Explain {
-    /// The code of a finding, as `rivera check` prints it, or of an error, as it stands in error[CODE].
+    /// The code of a finding, as `rivera check` prints it, or of an error: what stands in brackets behind `error`.
     #[arg(value_name = "CODE")]
     pub(crate) code: Option<String>,
 }
