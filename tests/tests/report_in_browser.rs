@@ -11,6 +11,8 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
+use rivera_report::{Extras, html};
+
 #[path = "../../crates/report/tests/fixture/mod.rs"]
 mod fixture;
 
@@ -43,7 +45,8 @@ fn open(browser: &str, page: &str, fragment: &str) -> Opened {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("page.html");
     std::fs::write(&file, page).unwrap();
-    let output = run(browser, folder.path(), &format!("file://{}#{fragment}", file.display()));
+    let address = format!("file://{}#{fragment}", file.display());
+    let output = run(browser, folder.path(), &address, &["--window-size=1280,2000", "--dump-dom"]);
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "the browser failed: {errors}");
     Opened {
@@ -52,7 +55,7 @@ fn open(browser: &str, page: &str, fragment: &str) -> Opened {
     }
 }
 
-fn run(browser: &str, folder: &Path, address: &str) -> Output {
+fn run(browser: &str, folder: &Path, address: &str, what: &[&str]) -> Output {
     Command::new(browser)
         .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run"])
         // It is to talk to nobody.
@@ -65,7 +68,8 @@ fn run(browser: &str, folder: &Path, address: &str) -> Output {
         .arg(format!("--user-data-dir={}", folder.join("profile").display()))
         .args(["--enable-logging=stderr", "--v=0"])
         // The browser's own clock, which runs ahead while there is nothing to do: enough for all scripts to end.
-        .args(["--virtual-time-budget=20000", "--window-size=1280,2000", "--dump-dom"])
+        .arg("--virtual-time-budget=20000")
+        .args(what)
         .arg(address)
         .output()
         .unwrap()
@@ -101,7 +105,7 @@ fn order(dom: &str) -> Vec<String> {
 fn all_charts_are_drawn_and_nothing_is_complained_of() {
     let Some(browser) = browser() else { return };
     let comparison = fixture::comparison();
-    let opened = open(&browser, &rivera_report::html(&comparison), "");
+    let opened = open(&browser, &html(&comparison, &Extras::default()), "");
     assert_eq!(opened.console, Vec::<String>::new());
 
     let settings = comparison.settings.len();
@@ -110,8 +114,14 @@ fn all_charts_are_drawn_and_nothing_is_complained_of() {
     assert_eq!(marks(&opened.dom, "spread", "circle"), settings);
     assert_eq!(marks(&opened.dom, "refusals", "bar"), 14);
     assert_eq!(marks(&opened.dom, "zones", "bar"), 2);
+    // Three stretches a cell, and a mark for the drain that timed out.
+    assert_eq!(marks(&opened.dom, "gantt", "bar"), 3 * 218);
+    assert_eq!(marks(&opened.dom, "gantt", "tick"), 1);
+    for id in ["heat-duration", "heat-downtime", "heat-crashes"] {
+        assert_eq!(marks(&opened.dom, id, "rect mark"), settings, "{id}");
+    }
     assert_eq!(marks(&opened.dom, "cells", "area mark container"), 3);
-    for id in ["starting", "waiting", "evacuating", "down"] {
+    for id in ["starting", "waiting", "evacuating", "down", "crashes", "storage", "cpu"] {
         assert!(figure(&opened.dom, id).contains("mark-area"), "{id}");
     }
 }
@@ -119,7 +129,7 @@ fn all_charts_are_drawn_and_nothing_is_complained_of() {
 #[test]
 fn the_table_comes_in_the_order_that_was_asked_for() {
     let Some(browser) = browser() else { return };
-    let page = rivera_report::html(&fixture::comparison());
+    let page = html(&fixture::comparison(), &Extras::default());
     let asked = ["4/100", "4/250", "4/none", "8/100", "8/250", "8/none", "20%/100", "20%/250", "20%/none"];
     assert_eq!(order(&open(&browser, &page, "").dom), asked);
 
@@ -141,11 +151,41 @@ fn the_table_comes_in_the_order_that_was_asked_for() {
 #[test]
 fn hostile_names_are_shown_and_not_run() {
     let Some(browser) = browser() else { return };
-    let opened = open(&browser, &rivera_report::html(&fixture::hostile()), "");
+    let opened = open(&browser, &html(&fixture::hostile(), &Extras::default()), "");
     // A script that had been smuggled in would be refused by the page's policy, with a complaint.
     assert_eq!(opened.console, Vec::<String>::new());
     // The browser writes its elements with quotes, which the name itself has not.
     assert!(!opened.dom.contains("<img src=\"x\""));
     assert_eq!(marks(&opened.dom, "zones", "bar"), 2);
     assert!(figure(&opened.dom, "zones").contains("&lt;script&gt;alert(1)"));
+}
+
+/// Pictures for people to look at, in `target/screenshots`: light, dark, and as wide as a phone.
+#[test]
+fn pictures_are_taken_in_light_and_dark_and_at_the_width_of_a_phone() {
+    let Some(browser) = browser() else { return };
+    let pictures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../target/screenshots");
+    std::fs::create_dir_all(&pictures).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("page.html");
+    std::fs::write(&file, html(&fixture::comparison(), &Extras::default())).unwrap();
+    let address = format!("file://{}", file.display());
+    // The number is the browser's own for a preference: 0 is dark, 1 is light.
+    let looks = [("light", "1280,6000", 1), ("dark", "1280,6000", 0), ("phone", "390,6000", 1)];
+    let taken = looks.map(|(name, size, scheme)| {
+        let picture = pictures.join(format!("{name}.png"));
+        let _ = std::fs::remove_file(&picture);
+        let options = [
+            "--hide-scrollbars",
+            &format!("--window-size={size}"),
+            &format!("--blink-settings=preferredColorScheme={scheme}"),
+            &format!("--screenshot={}", picture.display()),
+        ];
+        assert!(run(&browser, folder.path(), &address, &options).status.success(), "{name}");
+        std::fs::read(&picture).unwrap()
+    });
+    for picture in &taken {
+        assert!(picture.starts_with(b"\x89PNG") && picture.len() > 20_000);
+    }
+    assert_ne!(taken[0], taken[1], "dark is another picture than light");
 }

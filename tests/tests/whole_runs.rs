@@ -6,6 +6,7 @@ use rivera_diego::{Strictness, load};
 use rivera_model::{
     CellIx, Constraint, ConstraintIx, Fleet, FleetInstance, InstanceState, Presence, UpdateStrategy,
 };
+use rivera_report::{Extras, html};
 use rivera_sim::{End, Experiment, Outcome, Record, Scenario, simulate};
 use rivera_tests::fleets::{FleetBuilder, plain_scenario, run, setting};
 
@@ -74,7 +75,7 @@ fn a_fleet_without_room_times_out_and_the_report_says_all_of_it() {
         assert!(text.contains(said), "{said} in:\n{text}");
     }
     let table = rivera_report::table(&comparison, rivera_report::Terminal::PLAIN);
-    let page = rivera_report::html(&comparison);
+    let page = html(&comparison, &Extras::default());
     for report in [table, page] {
         assert!(report.contains("insufficient resources: memory"), "{report}");
         assert!(report.contains("timeouts"));

@@ -3,14 +3,14 @@
 use std::io::IsTerminal;
 
 use rivera_model::CellGroup;
-use rivera_report::{Terminal, csv, html, json, table};
+use rivera_report::{Extras, Terminal, csv, html, json, table};
 use rivera_sim::Experiment;
 
 use crate::args::{Compare, CompareFormat};
 use crate::failure::Failure;
 use crate::in_flight::InFlight;
 use crate::output::{WholeFile, print};
-use crate::{input, progress, settings};
+use crate::{input, planner, progress, settings};
 
 pub(crate) fn run(arguments: &Compare) -> Result<(), Failure> {
     let (fleet, mut scenario) = input::read(&arguments.input)?;
@@ -33,7 +33,13 @@ pub(crate) fn run(arguments: &Compare) -> Result<(), Failure> {
         .map_err(|error| Failure::Fleet { path: arguments.input.fleet.clone(), error })?;
     bar.finish_and_clear();
     if let Some(page) = page {
-        page.write(|file| file.write_all(html(&comparison).as_bytes()))?;
+        let setting = comparison.best.and_then(|best| comparison.settings.get(best)).map(|best| best.setting);
+        let findings = setting
+            .map(|setting| planner::findings(&fleet, arguments.input.product_version, setting))
+            .transpose()
+            .map_err(|error| Failure::Fleet { path: arguments.input.fleet.clone(), error })?;
+        let extras = Extras { findings: findings.as_deref().unwrap_or_default(), notes: Vec::new() };
+        page.write(|file| file.write_all(html(&comparison, &extras).as_bytes()))?;
     }
     print(&match arguments.format {
         CompareFormat::Table => table(&comparison, terminal()),

@@ -75,7 +75,8 @@ pub(crate) struct Changes {
 
 #[derive(Debug, Args)]
 pub(crate) struct Outputs {
-    /// Write the result to a file, too; its name says how: .json, .csv, .md (Markdown), .xml (JUnit). Can be repeated.
+    /// Write the result to a file, too; its name says how: .html (a page), .json, .csv, .md (Markdown), .xml (JUnit),
+    /// .txt. Can be repeated.
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Vec<PathBuf>,
     /// What is printed on stdout.
@@ -87,6 +88,8 @@ pub(crate) struct Outputs {
 pub(crate) enum ExperimentFormat {
     /// For people.
     Table,
+    /// A page that needs nothing but itself.
+    Html,
     /// One JSON value with all runs.
     Json,
     /// One line a run.
@@ -151,6 +154,9 @@ pub(crate) struct Wanted {
     /// [default: 'apps_down <= 0', 'crashes <= 0' and 'evacuation_timeouts <= 0']
     #[arg(long = "bound", value_name = "ASSERTION", value_parser = values::assertion)]
     pub(crate) bounds: Vec<Assertion>,
+    /// Write the report as a page that needs nothing but itself.
+    #[arg(short, long, value_name = "FILE.html")]
+    pub(crate) output: Option<PathBuf>,
     /// Do not try what becomes of the answer with other constants.
     #[arg(long)]
     pub(crate) no_sensitivity: bool,
@@ -169,7 +175,7 @@ Exit codes: 0 a setting is recommended; 1 none is safe; 2 wrong usage or input; 
 stopped by Ctrl-C.
 
 Examples:
-  rivera recommend --fleet export/
+  rivera recommend --fleet export/ -o report.html
   rivera recommend --fleet export/ --bound 'apps_down<=0' --bound 'crashes<=5'
   rivera recommend --fleet export/ --max-in-flight 4%,10% --objective route_502s")]
 pub(crate) struct Recommend {

@@ -19,6 +19,7 @@ mod input;
 mod man;
 mod output;
 mod place;
+mod planner;
 mod planner_args;
 mod progress;
 mod recommend;

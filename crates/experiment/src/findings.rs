@@ -122,23 +122,23 @@ pub(crate) fn sample(metric: &Metric, runs: &[&Outcome]) -> Vec<f64> {
 fn front(points: &[Vec<&Outcome>]) -> Vec<usize> {
     let finished: Vec<usize> =
         (0..points.len()).filter(|&ix| points[ix].iter().all(|run| run.end == End::Finished)).collect();
-    let goals: Vec<[f64; 4]> = finished
-        .iter()
-        .map(|&ix| {
-            let median = |value: fn(&Outcome) -> f64| {
-                Interval::of(&points[ix].iter().map(|run| value(run)).collect::<Vec<_>>()).median
-            };
-            let greatest =
-                |value: fn(&Outcome) -> f64| points[ix].iter().map(|run| value(run)).fold(0.0, f64::max);
-            #[expect(clippy::cast_precision_loss, reason = "counts far below 2^53")]
-            let crashes = greatest(|run| run.crashes as f64);
-            [
-                median(|run| run.duration_s),
-                greatest(|run| run.instance_downtime_s),
-                crashes,
-                median(|run| run.peak_cell_load),
-            ]
-        })
-        .collect();
+    let goals: Vec<[f64; 4]> = finished.iter().map(|&ix| goals(&points[ix])).collect();
     pareto::front(&goals).into_iter().map(|at| finished[at]).collect()
+}
+
+/// What counts when settings are weighed: median duration, greatest downtime and crashes of all seeds, median of the
+/// load of the fullest cell.
+#[must_use]
+pub fn goals(runs: &[&Outcome]) -> [f64; 4] {
+    let values = |value: fn(&Outcome) -> f64| runs.iter().map(|run| value(run)).collect::<Vec<_>>();
+    let median = |value| Interval::of(&values(value)).median;
+    let greatest = |value| values(value).into_iter().fold(0.0, f64::max);
+    #[expect(clippy::cast_precision_loss, reason = "counts far below 2^53")]
+    let crashes = greatest(|run| run.crashes as f64);
+    [
+        median(|run| run.duration_s),
+        greatest(|run| run.instance_downtime_s),
+        crashes,
+        median(|run| run.peak_cell_load),
+    ]
 }

@@ -3,7 +3,7 @@
 /// Positions of those points which no other point equals or betters in all values while bettering it in one. Less is better;
 /// equal points are all on the front.
 #[must_use]
-pub(crate) fn front<const N: usize>(points: &[[f64; N]]) -> Vec<usize> {
+pub fn front<const N: usize>(points: &[[f64; N]]) -> Vec<usize> {
     let betters = |a: &[f64; N], b: &[f64; N]| {
         a.iter().zip(b).all(|(a, b)| a <= b) && a.iter().zip(b).any(|(a, b)| a < b)
     };

@@ -11,5 +11,5 @@ fn main() {
     } else {
         fixture::comparison()
     };
-    print!("{}", rivera_report::html(&comparison));
+    print!("{}", rivera_report::html(&comparison, &rivera_report::Extras::default()));
 }

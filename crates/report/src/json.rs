@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rivera_sim::{Comparison, End, FleetFigures, Outcome, Sample, Setting, SettingResult};
+use rivera_sim::{CellTurn, Comparison, End, FleetFigures, Outcome, Sample, Setting, SettingResult};
 use serde::Serialize;
 
 /// The version of both schemas. It rises when a field changes its meaning or goes; new fields leave it as it is.
@@ -26,6 +26,7 @@ pub fn json(comparison: &Comparison) -> String {
             .course
             .as_ref()
             .map(|(setting, samples)| CourseView { setting: *setting, samples }),
+        cells: &comparison.cells,
     })
 }
 
@@ -66,6 +67,7 @@ struct ComparisonView<'a> {
     reasons: &'a [String],
     settings: Vec<SettingView<'a>>,
     course: Option<CourseView<'a>>,
+    cells: &'a [CellTurn],
 }
 
 #[derive(Serialize)]

@@ -18,7 +18,7 @@ pub fn run_table(outcome: &Outcome, setting: &Setting, fleet: &FleetFigures, ter
         "{}\n{}\n{}, seed {}: {}\n\n",
         terminal.heading(&harmless(&fleet.name)),
         harmless(&summary::fleet(fleet)),
-        summary::name(setting),
+        summary::throttles(setting),
         outcome.seed,
         summary::end(&outcome.end)
     );

@@ -10,13 +10,20 @@ use crate::figures::{count, many};
 use crate::json::end_name;
 
 /// `max_in_flight 8, max_starts 250`
-pub(crate) fn name(setting: &Setting) -> String {
+pub(crate) fn name(result: &SettingResult) -> String {
+    let others = result.others.iter().map(|(key, value)| format!(", {key} {value}"));
+    throttles(&result.setting) + &others.collect::<String>()
+}
+
+/// The two throttles alone.
+pub(crate) fn throttles(setting: &Setting) -> String {
     format!("max_in_flight {}, max_starts {}", setting.max_in_flight, setting.max_starts)
 }
 
 /// `8 / 250`, where there is little room.
-pub(crate) fn short_name(setting: &Setting) -> String {
-    format!("{} / {}", setting.max_in_flight, setting.max_starts)
+pub(crate) fn short_name(result: &SettingResult) -> String {
+    let others = result.others.iter().map(|(_, value)| format!(" / {value}"));
+    format!("{} / {}{}", result.setting.max_in_flight, result.setting.max_starts, others.collect::<String>())
 }
 
 /// Whether cells of several groups were updated.
@@ -67,14 +74,13 @@ pub(crate) fn warnings(comparison: &Comparison) -> Vec<String> {
             *ends.entry(end(&run.end)).or_default() += 1;
         }
         let ways: Vec<String> = ends.iter().map(|(end, runs)| format!("{runs} {end}")).collect();
-        let (name, unfinished, all) =
-            (name(&result.setting), ends.values().sum::<usize>(), result.runs.len());
+        let (name, unfinished, all) = (name(result), ends.values().sum::<usize>(), result.runs.len());
         (unfinished > 0)
             .then(|| format!("{name}: {unfinished} of {all} roll-outs did not finish ({})", ways.join(", ")))
     });
     let missing = comparison.settings.iter().filter_map(|result| {
         let missing = result.runs.iter().map(|run| run.not_running_at_end).max().unwrap_or(0);
-        let name = name(&result.setting);
+        let name = name(result);
         (missing > 0).then(|| {
             format!("{name}: up to {} instances of healthy apps did not run at the end", count(missing))
         })

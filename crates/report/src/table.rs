@@ -82,7 +82,7 @@ fn settings(comparison: &Comparison) -> Grid {
 
 fn headline(comparison: &Comparison) -> String {
     match comparison.best.and_then(|best| comparison.settings.get(best)) {
-        Some(result) => format!("Recommended: {}", summary::name(&result.setting)),
+        Some(result) => format!("Recommended: {}", summary::name(result)),
         None => "No setting can be recommended".to_owned(),
     }
 }
@@ -96,7 +96,7 @@ fn refused_by_reason(result: &SettingResult) -> Option<String> {
         .into_iter()
         .map(|(reason, failures)| format!("{} {reason}", count(failures)))
         .collect();
-    (!reasons.is_empty()).then(|| format!("{}: {}", summary::name(&result.setting), reasons.join(", ")))
+    (!reasons.is_empty()).then(|| format!("{}: {}", summary::name(result), reasons.join(", ")))
 }
 
 /// A heading with its sentences below.

@@ -3,12 +3,28 @@
 
 mod fixture;
 
-use rivera_report::html;
-use rivera_sim::{Comparison, METRICS, UpgradeOutcome};
+use rivera_report::{Extras, Note, html};
+use rivera_sim::{Comparison, METRICS, SettingResult, UpgradeOutcome};
 use serde_json::Value;
 
-const CHARTS: [&str; 9] =
-    ["trade-off", "spread", "refusals", "zones", "cells", "starting", "waiting", "evacuating", "down"];
+const CHARTS: [&str; 16] = [
+    "trade-off",
+    "spread",
+    "heat-duration",
+    "heat-downtime",
+    "heat-crashes",
+    "refusals",
+    "zones",
+    "gantt",
+    "cells",
+    "starting",
+    "waiting",
+    "evacuating",
+    "down",
+    "crashes",
+    "storage",
+    "cpu",
+];
 
 /// The page without what stands between `open` and `close`, and the pieces that stood there.
 fn cut<'a>(page: &'a str, open: &str, close: &str) -> (String, Vec<&'a str>) {
@@ -38,7 +54,7 @@ fn rows(page: &str, id: &str) -> usize {
 
 #[test]
 fn the_page_asks_for_nothing_from_outside() {
-    let page = html(&fixture::comparison());
+    let page = html(&fixture::comparison(), &Extras::default());
     let (rest, scripts) = cut(&page, "<script>", "</script>");
     assert_eq!(scripts.len(), 4);
     for outside in ["http:", "https:", "src=", "url(", "@import", "<link", "<iframe", "<img"] {
@@ -49,15 +65,51 @@ fn the_page_asks_for_nothing_from_outside() {
     assert!(rest.contains("default-src 'none'"));
 }
 
+/// Sixty-four settings with twenty seeds each: what is asked of a report that is mailed.
+#[test]
+fn a_large_page_can_be_mailed() {
+    let mut comparison = fixture::comparison();
+    let few: Vec<SettingResult> = comparison.settings.clone();
+    let runs = |result: &SettingResult| result.runs.iter().cycle().take(20).cloned().collect();
+    comparison.settings = few
+        .iter()
+        .cycle()
+        .take(64)
+        .enumerate()
+        .map(|(at, result)| {
+            let others = vec![("rep.evacuation_timeout_s".to_owned(), at.to_string())];
+            SettingResult::new(result.setting, others, runs(result))
+        })
+        .collect();
+    let page = html(&comparison, &Extras::default());
+    assert!(page.len() <= 5_000_000, "{} bytes", page.len());
+    assert!(page.contains("max_in_flight 4, max_starts 100, rep.evacuation_timeout_s 0"));
+}
+
+#[test]
+fn what_is_said_beside_the_comparison_is_text() {
+    let note = Note {
+        heading: "How to set it".to_owned(),
+        sentences: vec![fixture::HOSTILE.to_owned()],
+        code: vec!["- type: replace\n".to_owned()],
+    };
+    let page = html(&fixture::comparison(), &Extras { findings: &[], notes: vec![note] });
+    assert!(page.contains("<h3>How to set it</h3>") && page.contains("<code>- type: replace\n</code>"));
+    assert!(!page.contains("<img src=x"));
+}
+
 #[test]
 fn the_same_comparison_gives_the_same_page() {
-    assert_eq!(html(&fixture::comparison()), html(&fixture::comparison()));
+    assert_eq!(
+        html(&fixture::comparison(), &Extras::default()),
+        html(&fixture::comparison(), &Extras::default())
+    );
 }
 
 #[test]
 fn the_answer_and_its_reasons_come_before_everything_else() {
     let comparison = fixture::comparison();
-    let page = html(&comparison);
+    let page = html(&comparison, &Extras::default());
     let (before, _) = page.split_once("id=\"settings\"").unwrap();
     for text in ["Recommended", "<b>8</b>", "<b>250</b>", "1 of 3 roll-outs did not finish (1 given up)"] {
         assert!(before.contains(text), "{text}");
@@ -70,11 +122,11 @@ fn the_answer_and_its_reasons_come_before_everything_else() {
 #[test]
 fn every_figure_has_a_sortable_column_and_an_explanation() {
     let mut comparison = fixture::comparison();
-    let plain = html(&comparison);
+    let plain = html(&comparison, &Extras::default());
     for run in comparison.settings.iter_mut().flat_map(|result| &mut result.runs) {
         run.upgrade = Some(UpgradeOutcome::default());
     }
-    let page = html(&comparison);
+    let page = html(&comparison, &Extras::default());
     for metric in METRICS {
         let column = format!("data-key=\"{}\"", metric.key);
         assert_eq!(plain.contains(&column), !metric.of_upgrade, "{}", metric.key);
@@ -90,27 +142,29 @@ fn every_figure_has_a_sortable_column_and_an_explanation() {
 #[test]
 fn every_chart_holds_its_data() {
     let comparison = fixture::comparison();
-    let page = html(&comparison);
+    let page = html(&comparison, &Extras::default());
     let settings = comparison.settings.len();
     assert_eq!(rows(&page, "trade-off"), settings);
     assert_eq!(rows(&page, "spread"), settings);
     // Two reasons in each of the seven settings in which something was refused.
     assert_eq!(rows(&page, "refusals"), 14);
     assert_eq!(rows(&page, "zones"), 2);
+    assert_eq!(rows(&page, "heat-duration"), settings);
+    assert_eq!(rows(&page, "gantt"), 3 * comparison.cells.len());
     let samples = rows(&page, "cells");
     assert!(samples > 300 && samples <= 600, "{samples}");
-    for id in ["starting", "waiting", "evacuating", "down"] {
+    for id in ["starting", "waiting", "evacuating", "down", "crashes", "storage", "cpu"] {
         assert_eq!(rows(&page, id), samples);
     }
-    // One table of data for each chart, but one for the five that share the samples.
-    assert_eq!(page.matches("<table class=\"data\">").count(), CHARTS.len() - 4);
+    // One table of data for each chart, but one for the eight that share the samples.
+    assert_eq!(page.matches("<table class=\"data\">").count(), CHARTS.len() - 7);
 }
 
 #[test]
 fn a_refusal_by_the_cell_has_a_name_though_the_auctioneer_gives_none() {
     let mut comparison = fixture::comparison();
     comparison.settings[0].runs[0].placement_failures.insert(String::new(), 2);
-    let page = html(&comparison);
+    let page = html(&comparison, &Extras::default());
     let values = spec(&page, "refusals")["data"]["values"].take();
     let named = |row: &&Value| row["reason"] == "refused by the cell";
     assert_eq!(values.as_array().unwrap().iter().find(named).unwrap()["failures"], 2);
@@ -120,18 +174,18 @@ fn a_refusal_by_the_cell_has_a_name_though_the_auctioneer_gives_none() {
 fn the_limit_is_a_line_only_where_there_is_one() {
     let mut comparison = fixture::comparison();
     let limits = |comparison: &Comparison| {
-        let spec = spec(&html(comparison), "starting");
+        let spec = spec(&html(comparison, &Extras::default()), "starting");
         let layers = spec["layer"].as_array().unwrap();
-        layers.iter().filter_map(|layer| layer["encoding"]["y"]["datum"].as_u64()).collect::<Vec<_>>()
+        layers.iter().filter_map(|layer| layer["encoding"]["y"]["datum"].as_f64()).collect::<Vec<_>>()
     };
-    assert_eq!(limits(&comparison), [250]);
+    assert_eq!(limits(&comparison), [250.0]);
     comparison.course.as_mut().unwrap().0 = 5;
     assert!(limits(&comparison).is_empty());
 }
 
 #[test]
 fn hostile_names_are_text_in_the_page_and_data_in_the_charts() {
-    let page = html(&fixture::hostile());
+    let page = html(&fixture::hostile(), &Extras::default());
     let (rest, scripts) = cut(&page, "<script>", "</script>");
     assert_eq!(scripts.len(), 4, "a name opened a script");
     let (rest, data) = cut(&rest, "<script type=\"application/json\" class=\"spec\">", "</script>");
@@ -153,11 +207,11 @@ fn a_page_without_an_answer_or_a_course_is_still_a_page() {
     let mut comparison = fixture::comparison();
     comparison.best = None;
     comparison.course = None;
-    let page = html(&comparison);
+    let page = html(&comparison, &Extras::default());
     assert!(page.contains("No setting can be recommended"));
     assert!(!page.contains("id=\"course\"") && page.contains("id=\"chart-trade-off\""));
 
     comparison.settings.clear();
-    let page = html(&comparison);
+    let page = html(&comparison, &Extras::default());
     assert!(page.contains("id=\"comparison\"") && page.contains("No placement was refused"));
 }

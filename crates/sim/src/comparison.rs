@@ -3,6 +3,8 @@
 use rivera_limiter::{MaxInFlight, StartLimit};
 use serde::{Deserialize, Serialize};
 
+use crate::cell_turn::CellTurn;
+use crate::experiment::stats;
 use crate::outcome::{Outcome, Sample};
 
 /// The two numbers that an operator chooses.
@@ -19,11 +21,24 @@ pub struct Setting {
 pub struct SettingResult {
     /// The setting.
     pub setting: Setting,
+    /// What else tells it from others, as pairs of key and value; empty where only the throttles are varied.
+    pub others: Vec<(String, String)>,
     /// Its runs.
     pub runs: Vec<Outcome>,
     /// Median and range of each of [`crate::METRICS`], in that order.
     pub stats: Vec<Stat>,
 }
+
+impl SettingResult {
+    /// The runs of a setting with their figures.
+    #[must_use]
+    pub fn new(setting: Setting, others: Vec<(String, String)>, runs: Vec<Outcome>) -> Self {
+        Self { setting, others, stats: stats(&runs), runs }
+    }
+}
+
+/// A picture of more cells than this shows nothing.
+pub const MOST_SHOWN_CELLS: usize = 1_000;
 
 /// Median and range of one figure over the seeds.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -55,6 +70,8 @@ pub struct Comparison {
     pub reasons: Vec<String>,
     /// The course over time of one run of the setting at this position.
     pub course: Option<(usize, Vec<Sample>)>,
+    /// When each cell was updated in that run; empty for more than [`MOST_SHOWN_CELLS`].
+    pub cells: Vec<CellTurn>,
 }
 
 /// A fleet in a few figures.

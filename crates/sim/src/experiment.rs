@@ -3,11 +3,13 @@
 use rayon::prelude::*;
 use rivera_model::{Fleet, FleetError};
 
-use crate::comparison::{Comparison, FleetFigures, Setting, SettingResult, Stat};
+use crate::cell_turn::{CellTurn, cell_turns};
+use crate::comparison::{Comparison, FleetFigures, MOST_SHOWN_CELLS, Setting, SettingResult, Stat};
 use crate::metric::METRICS;
 use crate::outcome::{Outcome, Sample};
 use crate::scenario::{Scenario, StorageLocation};
 use crate::simulate::{Record, simulate};
+use crate::surplus::WithSurplus;
 use crate::verdict::verdict;
 
 /// What is to be compared.
@@ -35,52 +37,98 @@ impl Experiment<'_> {
             .flat_map(|&setting| self.seeds.iter().map(move |&seed| (setting, seed)))
             .collect();
         // The results come in the order of the pairs, whichever run ends first.
-        let mut outcomes = pairs
+        let outcomes = pairs
             .par_iter()
             .map(|&(setting, seed)| {
-                let record = Record { course: Some(&seed) == self.seeds.first(), timeline: false };
-                let finished = simulate(self.fleet, &self.scenario, setting, seed, record)?;
+                let finished = simulate(self.fleet, &self.scenario, setting, seed, Record::default())?;
                 progress();
                 Ok(finished.outcome)
             })
-            .collect::<Result<Vec<Outcome>, FleetError>>()?
-            .into_iter();
-        let mut courses: Vec<Vec<Sample>> = Vec::new();
+            .collect::<Result<Vec<Outcome>, FleetError>>()?;
+        let mut outcomes = outcomes.into_iter();
         let settings: Vec<SettingResult> = self
             .settings
             .iter()
             .map(|&setting| {
-                let mut runs: Vec<Outcome> = outcomes.by_ref().take(self.seeds.len()).collect();
-                courses.push(runs.first_mut().map(|run| std::mem::take(&mut run.course)).unwrap_or_default());
-                let stats = stats(&runs);
-                SettingResult { setting, runs, stats }
+                SettingResult::new(setting, Vec::new(), outcomes.by_ref().take(self.seeds.len()).collect())
             })
             .collect();
-        let verdict = verdict(&settings);
-        let shown = verdict.best.unwrap_or(0);
-        let mut reasons = verdict.reasons;
-        reasons.extend(self.internal_storage());
-        Ok(Comparison {
-            fleet: FleetFigures::of(self.fleet)?,
-            seeds: self.seeds.clone(),
-            scenario_toml: self.scenario.to_toml(),
-            best: verdict.best,
-            reasons,
-            course: courses.get_mut(shown).map(|course| (shown, std::mem::take(course))),
+        let mut comparison = Comparison::of(
+            FleetFigures::of(self.fleet)?,
             settings,
-        })
+            self.seeds.clone(),
+            self.scenario.to_toml(),
+        );
+        comparison.reasons.extend(self.internal_storage());
+        let shown = comparison.best.unwrap_or(0);
+        if let (Some(&setting), Some(&seed)) = (self.settings.get(shown), self.seeds.first()) {
+            comparison = comparison.with_shown(shown, Shown::of(self.fleet, &self.scenario, setting, seed)?);
+        }
+        Ok(comparison)
+    }
+}
+
+/// One run that is shown as it goes.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shown {
+    /// Its course.
+    pub samples: Vec<Sample>,
+    /// When each cell was updated; empty for more than [`MOST_SHOWN_CELLS`].
+    pub cells: Vec<CellTurn>,
+}
+
+impl Shown {
+    /// Simulates a run, and writes down how it goes.
+    ///
+    /// # Errors
+    /// [`FleetError`] if the fleet is empty or a cell holds more than it has.
+    pub fn of(fleet: &Fleet, scenario: &Scenario, setting: Setting, seed: u64) -> Result<Self, FleetError> {
+        let is_small = fleet.cells.len() <= MOST_SHOWN_CELLS;
+        let mut run = simulate(fleet, scenario, setting, seed, Record { course: true, timeline: is_small })?;
+        let samples = std::mem::take(&mut run.outcome.course);
+        let with_surplus = WithSurplus::new(fleet, scenario.surplus.cells);
+        Ok(Self { samples, cells: cell_turns(&with_surplus.fleet, &run) })
+    }
+}
+
+impl Comparison {
+    /// The best of some settings, and why.
+    #[must_use]
+    pub fn of(
+        fleet: FleetFigures,
+        settings: Vec<SettingResult>,
+        seeds: Vec<u64>,
+        scenario_toml: String,
+    ) -> Self {
+        let verdict = verdict(&settings);
+        Self {
+            fleet,
+            seeds,
+            scenario_toml,
+            best: verdict.best,
+            reasons: verdict.reasons,
+            course: None,
+            cells: Vec::new(),
+            settings,
+        }
+    }
+
+    /// With the course of a run of the setting at a position.
+    #[must_use]
+    pub fn with_shown(self, setting: usize, shown: Shown) -> Self {
+        Self { course: Some((setting, shown.samples)), cells: shown.cells, ..self }
     }
 }
 
 impl Experiment<'_> {
     /// A single VM is too little for the downloads of more than so many cells (G.2, I-13).
     fn internal_storage(&self) -> Option<String> {
-        const MOST_CELLS: usize = 20;
+        const MOST_SHOWN_CELLS: usize = 20;
         let cells = self.fleet.cells.len();
         let is_internal = self.scenario.storage.location == StorageLocation::Internal;
-        (is_internal && cells > MOST_CELLS).then(|| {
+        (is_internal && cells > MOST_SHOWN_CELLS).then(|| {
             format!(
-                "Warning: the file storage is internal, and {cells} cells download from it. Above {MOST_CELLS} cells an \
+                "Warning: the file storage is internal, and {cells} cells download from it. Above {MOST_SHOWN_CELLS} cells an \
                  external one is advised: if transfers take longer than the evacuation timeout, a cascade begins."
             )
         })

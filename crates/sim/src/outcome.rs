@@ -233,6 +233,8 @@ pub struct Sample {
     pub evacuating: u32,
     /// Instances of healthy apps without a running container.
     pub down: u32,
+    /// Crashes of instances of healthy apps since the roll-out began.
+    pub crashes: u64,
     /// Share of their cores that the cells in service use, on average.
     pub cpu_mean: f64,
     /// The same of the cell that uses most.

@@ -37,7 +37,7 @@ pub(crate) fn verdict(settings: &[SettingResult]) -> Verdict {
         Some(best) if harmless.is_empty() => reasons.push(format!(
             "No setting of {} is without harm. Of those that finished {} has the least downtime, and is the shortest of equals.",
             settings.len(),
-            name(settings[best].setting)
+            name(&settings[best])
         )),
         Some(best) => reasons.push(praise(settings, &harmless, best)),
     }
@@ -59,11 +59,14 @@ pub(crate) fn verdict(settings: &[SettingResult]) -> Verdict {
 }
 
 /// How people call a setting.
-fn name(setting: Setting) -> String {
-    match setting.max_starts {
-        StartLimit::Unlimited => format!("max_in_flight {} without a limit of starts", setting.max_in_flight),
-        limit => format!("max_in_flight {} with {limit} starts", setting.max_in_flight),
-    }
+fn name(result: &SettingResult) -> String {
+    let Setting { max_in_flight, max_starts } = result.setting;
+    let throttles = match max_starts {
+        StartLimit::Unlimited => format!("max_in_flight {max_in_flight} without a limit of starts"),
+        limit => format!("max_in_flight {max_in_flight} with {limit} starts"),
+    };
+    let others = result.others.iter().map(|(key, value)| format!(", {key} {value}"));
+    throttles + &others.collect::<String>()
 }
 
 impl SettingResult {
@@ -129,7 +132,7 @@ fn praise(settings: &[SettingResult], harmless: &[usize], best: usize) -> String
          the seeds).",
         harmless.len(),
         settings.len(),
-        name(settings[best].setting),
+        name(&settings[best]),
         span(duration.median),
         span(duration.min),
         span(duration.max),
@@ -141,7 +144,7 @@ fn against_slowest(settings: &[SettingResult], harmless: &[usize], best: usize) 
     let slowest = harmless.iter().copied().max_by(|&a, &b| duration(a).total_cmp(&duration(b)))?;
     let saved = duration(slowest) - duration(best);
     (saved > duration(slowest) * ABOUT_THE_SAME).then(|| {
-        let (slowest, takes) = (name(settings[slowest].setting), span(duration(slowest)));
+        let (slowest, takes) = (name(&settings[slowest]), span(duration(slowest)));
         format!("That saves {} against {slowest} ({takes}).", span(saved))
     })
 }
@@ -228,7 +231,7 @@ fn harms(settings: &[SettingResult]) -> Vec<String> {
     let mut harms: Vec<(String, Vec<String>)> = Vec::new();
     for setting in settings {
         let Some(harm) = harm(setting) else { continue };
-        let name = name(setting.setting);
+        let name = name(setting);
         match harms.iter_mut().find(|(known, _)| *known == harm) {
             Some((_, names)) => names.push(name),
             None => harms.push((harm, vec![name])),
@@ -310,7 +313,7 @@ fn failed_pushes_of(setting: &SettingResult) -> Option<String> {
     };
     Some(format!(
         "Pushes: with {} up to {} of {} pushed apps fail to stage{why}{limited}.",
-        name(setting.setting),
+        name(setting),
         run.staging.failed,
         run.staging.pushes
     ))
@@ -385,14 +388,13 @@ fn span(seconds: f64) -> Span {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::stats;
 
     fn result(max_in_flight: &str, max_starts: &str, runs: Vec<Outcome>) -> SettingResult {
         let setting = Setting {
             max_in_flight: max_in_flight.parse().unwrap(),
             max_starts: max_starts.parse().unwrap(),
         };
-        SettingResult { setting, stats: stats(&runs), runs }
+        SettingResult::new(setting, Vec::new(), runs)
     }
 
     fn run(duration_s: f64, peak_starting: u32) -> Outcome {

@@ -2,6 +2,7 @@
 
 mod interrupt;
 mod outputs;
+mod page;
 mod prepared;
 mod recommend;
 mod verbs;

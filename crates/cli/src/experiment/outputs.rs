@@ -26,37 +26,50 @@ impl OpenOutputs {
     }
 
     /// Writes and prints.
-    pub(super) fn write(self, plan: &Plan, findings: &Findings<'_>) -> Result<(), Failure> {
+    pub(super) fn write(
+        self,
+        plan: &Plan,
+        findings: &Findings<'_>,
+        page: &dyn Fn() -> Result<String, Failure>,
+    ) -> Result<(), Failure> {
         for (format, file) in self.files {
-            let text = text(format, plan, findings, Terminal::PLAIN);
+            let text = text(format, plan, findings, Terminal::PLAIN, page)?;
             file.write(|file| file.write_all(text.as_bytes()))?;
         }
-        print(&text(self.format, plan, findings, terminal()))
+        print(&text(self.format, plan, findings, terminal(), page)?)
     }
 }
 
 fn format_of(path: &Path) -> Result<ExperimentFormat, Failure> {
     match path.extension().and_then(|extension| extension.to_str()) {
+        Some("html") => Ok(ExperimentFormat::Html),
         Some("json") => Ok(ExperimentFormat::Json),
         Some("csv") => Ok(ExperimentFormat::Csv),
         Some("md") => Ok(ExperimentFormat::Markdown),
         Some("xml") => Ok(ExperimentFormat::Junit),
         Some("txt") => Ok(ExperimentFormat::Table),
         _ => Err(Failure::Usage(format!(
-            "{}: the end of the name says what is written: .json, .csv, .md, .xml or .txt",
+            "{}: the end of the name says what is written: .html, .json, .csv, .md, .xml or .txt",
             path.display()
         ))),
     }
 }
 
-fn text(format: ExperimentFormat, plan: &Plan, findings: &Findings<'_>, terminal: Terminal) -> String {
-    match format {
+fn text(
+    format: ExperimentFormat,
+    plan: &Plan,
+    findings: &Findings<'_>,
+    terminal: Terminal,
+    page: &dyn Fn() -> Result<String, Failure>,
+) -> Result<String, Failure> {
+    Ok(match format {
+        ExperimentFormat::Html => page()?,
         ExperimentFormat::Table => experiment_table(plan, findings, terminal),
         ExperimentFormat::Json => experiment_json(plan, findings),
         ExperimentFormat::Csv => experiment_csv(plan, findings),
         ExperimentFormat::Markdown => experiment_markdown(plan, findings),
         ExperimentFormat::Junit => experiment_junit(plan, findings),
-    }
+    })
 }
 
 /// The one file of a verb that writes one thing.

@@ -9,13 +9,14 @@ use rivera_report::{Recommended, recommendation_json, recommendation_text};
 use rivera_sim::Scenario;
 
 use super::interrupt;
+use super::page::{self, On, page};
 use super::prepared::{Prepared, digest, points, prepare};
 use super::verbs::{failure, open, runner};
 use crate::args::OneFormat;
 use crate::compare::terminal;
 use crate::experiment_args::{Cache, Changes, RecommendOf, Wanted};
 use crate::failure::Failure;
-use crate::output::print;
+use crate::output::{WholeFile, print};
 use crate::progress;
 
 /// `rivera experiment recommend`.
@@ -45,6 +46,7 @@ fn search(prepared: &Prepared, wanted: &Wanted, cache: &Cache) -> Result<(), Fai
     let goal = Goal::read(Some(&wanted.objective), &wanted.bounds)
         .map_err(|Mistake { message, .. }| Failure::Usage(message))?;
     let store = open(cache)?;
+    let file = wanted.output.as_deref().map(WholeFile::create).transpose()?;
     let stop = interrupt::listen()?;
     let bar = progress::bar(0);
     let begun = Cell::new(0);
@@ -77,6 +79,13 @@ fn search(prepared: &Prepared, wanted: &Wanted, cache: &Cache) -> Result<(), Fai
         places: &Places::of(&prepared.fleet),
         runs,
     };
+    if let Some(file) = file {
+        let on = On { fleet: &prepared.fleet, path: &prepared.fleet_path };
+        let said =
+            page::Recommended { best: found.answer, reasons: recommended.why(), notes: recommended.notes() };
+        let page = page(&prepared.plan, &prepared.points, &found.runs, Some(&on), Some(said))?;
+        file.write(|file| file.write_all(page.as_bytes()))?;
+    }
     print(&match wanted.format {
         OneFormat::Table => recommendation_text(&recommended, terminal()),
         OneFormat::Json => recommendation_json(&recommended),

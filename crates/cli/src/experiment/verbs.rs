@@ -6,6 +6,7 @@ use rivera_experiment::{Findings, Part, Plan, Point, RunError, Runner, Runs, Sto
 use rivera_report::{part_json, plan_json, read_part};
 
 use super::outputs::{OpenOutputs, write_or_print};
+use super::page::{On, page};
 use super::prepared::{self, Prepared, prepare};
 use super::{interrupt, recommend};
 use crate::experiment_args::{Cache, ExperimentCommand, Merge, PlanExperiment, Run};
@@ -34,7 +35,8 @@ fn run_runs(arguments: &Run) -> Result<(), Failure> {
     let Some(shard) = arguments.shard else {
         let outputs = OpenOutputs::open(&arguments.outputs)?;
         let runs = all_runs(&prepared, store.as_ref(), stop)?;
-        return tell(&prepared.plan, &prepared.points, &runs, outputs);
+        let on = On { fleet: &prepared.fleet, path: &prepared.fleet_path };
+        return tell(&prepared.plan, &prepared.points, &runs, outputs, Some(&on));
     };
     refuse_precision(&prepared.plan)?;
     let output = match arguments.outputs.output.as_slice() {
@@ -60,7 +62,7 @@ fn merge_parts(arguments: &Merge) -> Result<(), Failure> {
     });
     let parts: Vec<Part> = parts.collect::<Result<_, _>>()?;
     let runs = merge(&plan, parts).map_err(Failure::Merge)?;
-    tell(&plan, &points, &runs, outputs)
+    tell(&plan, &points, &runs, outputs, None)
 }
 
 /// All runs, with a bar.
@@ -98,9 +100,15 @@ pub(super) fn failure(error: RunError, prepared: &Prepared, store: Option<&Store
     }
 }
 
-fn tell(plan: &Plan, points: &[Point], runs: &Runs, outputs: OpenOutputs) -> Result<(), Failure> {
+fn tell(
+    plan: &Plan,
+    points: &[Point],
+    runs: &Runs,
+    outputs: OpenOutputs,
+    on: Option<&On<'_>>,
+) -> Result<(), Failure> {
     let findings = Findings::of(plan, points, runs).map_err(|mistake| Failure::Usage(mistake.to_string()))?;
-    outputs.write(plan, &findings)?;
+    outputs.write(plan, &findings, &|| page(plan, points, runs, on, None))?;
     if findings.all_hold() { Ok(()) } else { Err(Failure::AnswerIsNo) }
 }
 

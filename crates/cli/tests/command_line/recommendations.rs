@@ -136,3 +136,30 @@ fn mistakes_are_refused() {
     sandbox.refused_with("recommend --fleet tiny.toml --seeds 0", &["from 1 to 10000"]);
     sandbox.refused_with("experiment recommend none.toml", &["failed to read none.toml"]);
 }
+
+#[test]
+fn the_page_says_the_answer_first_and_how_to_set_it() {
+    let sandbox = Sandbox::new();
+    sandbox.done(
+        "recommend --fleet tiny.toml --seeds 2 --bound crashes<=9 --no-sensitivity --no-cache -o report.html",
+    );
+    let page = sandbox.read("report.html");
+    let at = |text: &str| page.find(text).unwrap_or_else(|| panic!("{text} is not on the page"));
+    assert!(at(">Recommended<") < at("What binds") && at("What binds") < at("How to set it"));
+    assert!(
+        at("How to set it") < at("id=\"comparison\"") && at("id=\"chart-gantt\"") < at("What the rules say")
+    );
+}
+
+#[test]
+fn an_experiment_of_other_keys_is_a_page_too() {
+    let sandbox = Sandbox::new();
+    sandbox.write(
+        "experiment.toml",
+        "fleet = \"tiny.toml\"\n[seeds]\ncount = 1\n[scenario.rep]\nevacuation_timeout_s = [5, 600]\n",
+    );
+    sandbox.done("experiment run experiment.toml -o report.html --no-cache");
+    let page = sandbox.read("report.html");
+    assert!(page.contains("rep.evacuation_timeout_s 600") && page.contains("id=\"chart-gantt\""));
+    assert!(!page.contains("id=\"chart-heat-duration\""), "there is one pair of throttles");
+}

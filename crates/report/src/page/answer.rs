@@ -3,13 +3,14 @@
 use maud::{Markup, html};
 use rivera_sim::{Comparison, METRICS, SettingResult};
 
+use super::extras::{self, Note};
 use crate::figures::{figure, range};
 use crate::summary;
 
 /// The figures that decide, shown large.
 const DECISIVE: [&str; 4] = ["duration_s", "instance_downtime_s", "apps_down", "evacuation_timeouts"];
 
-pub(super) fn section(comparison: &Comparison) -> Markup {
+pub(super) fn section(comparison: &Comparison, notes: &[Note]) -> Markup {
     let best = comparison.best.and_then(|best| comparison.settings.get(best));
     let warnings = summary::warnings(comparison);
     html! {
@@ -21,6 +22,7 @@ pub(super) fn section(comparison: &Comparison) -> Markup {
             @if !comparison.reasons.is_empty() {
                 ul.reasons { @for reason in &comparison.reasons { li { (reason) } } }
             }
+            (extras::notes(notes))
             @if !warnings.is_empty() {
                 aside {
                     h3 { "Warnings" }

@@ -1,11 +1,12 @@
 //! What the charts that compare settings have in common: their rows, and how the recommended setting stands out.
 
 use maud::{Markup, html};
+use rivera_experiment::{Interval, front, goals};
 use rivera_sim::{Comparison, End, METRICS, Metric, SettingResult, Stat};
 use serde_json::{Map, Value, json};
 
 use super::chart::DataTable;
-use super::{refusals, spread, trade_off};
+use super::{heat_map, refusals, spread, trade_off};
 use crate::figures::{figure, range};
 use crate::summary;
 
@@ -15,19 +16,23 @@ pub(super) fn section(comparison: &Comparison) -> Markup {
             h2 { "What the settings trade" }
             (trade_off::figure(comparison))
             (spread::figure(comparison))
+            (heat_map::figures(comparison))
             (refusals::figure(comparison))
         }
     }
 }
 
 /// A row for each setting: `setting`, `kind`, and of each figure its median under its key, with `_min`, `_max` and
-/// `_text` added.
+/// `_text` added, and `_low` and `_high`, the 95 % interval of the median.
 pub(super) fn values(comparison: &Comparison, keys: &[&str]) -> Value {
     let row = |(position, result): (usize, &SettingResult)| {
         let mut row = Map::new();
-        row.insert("setting".to_owned(), json!(summary::short_name(&result.setting)));
+        row.insert("setting".to_owned(), json!(summary::short_name(result)));
         row.insert("kind".to_owned(), json!(kind(comparison, position, result)));
         for (metric, stat) in chosen(result, keys) {
+            let interval = interval(metric, result);
+            row.insert(format!("{}_low", metric.key), json!(interval.low));
+            row.insert(format!("{}_high", metric.key), json!(interval.high));
             row.insert(metric.key.to_owned(), json!(stat.median));
             row.insert(format!("{}_min", metric.key), json!(stat.min));
             row.insert(format!("{}_max", metric.key), json!(stat.max));
@@ -42,7 +47,7 @@ pub(super) fn values(comparison: &Comparison, keys: &[&str]) -> Value {
 pub(super) fn data(comparison: &Comparison, keys: &[&str]) -> DataTable {
     let titles = METRICS.iter().filter(|metric| keys.contains(&metric.key)).map(|metric| metric.title);
     let row = |(position, result): (usize, &SettingResult)| {
-        let first = [summary::name(&result.setting), kind(comparison, position, result).to_owned()];
+        let first = [summary::name(result), kind(comparison, position, result).to_owned()];
         first.into_iter().chain(chosen(result, keys).map(|(metric, stat)| text(metric, stat))).collect()
     };
     DataTable {
@@ -75,11 +80,15 @@ pub(super) fn colour(comparison: &Comparison) -> Value {
         let mut settings = comparison.settings.iter().enumerate();
         settings.any(|(position, result)| kind(comparison, position, result) == wanted)
     };
-    let (kinds, colours): (Vec<&str>, Vec<&str>) =
-        [("recommended", "var(--accent)"), ("finished", "var(--neutral)"), ("unfinished", "var(--bad)")]
-            .into_iter()
-            .filter(|(kind, _)| occurs(kind))
-            .unzip();
+    let (kinds, colours): (Vec<&str>, Vec<&str>) = [
+        ("recommended", "var(--accent)"),
+        ("on the front", "var(--blue)"),
+        ("finished", "var(--neutral)"),
+        ("unfinished", "var(--bad)"),
+    ]
+    .into_iter()
+    .filter(|(kind, _)| occurs(kind))
+    .unzip();
     json!({
         "field": "kind",
         "scale": { "domain": kinds, "range": colours },
@@ -90,11 +99,29 @@ pub(super) fn colour(comparison: &Comparison) -> Value {
 fn kind(comparison: &Comparison, position: usize, result: &SettingResult) -> &'static str {
     if comparison.best == Some(position) {
         "recommended"
-    } else if result.runs.iter().all(|run| run.end == End::Finished) {
-        "finished"
-    } else {
+    } else if !is_finished(result) {
         "unfinished"
+    } else if is_on_front(comparison, result) {
+        "on the front"
+    } else {
+        "finished"
     }
+}
+
+fn is_finished(result: &SettingResult) -> bool {
+    result.runs.iter().all(|run| run.end == End::Finished)
+}
+
+/// Whether no other setting is better in everything that counts.
+fn is_on_front(comparison: &Comparison, result: &SettingResult) -> bool {
+    let finished: Vec<&SettingResult> = comparison.settings.iter().filter(|it| is_finished(it)).collect();
+    let goals: Vec<[f64; 4]> = finished.iter().map(|it| goals(&it.runs.iter().collect::<Vec<_>>())).collect();
+    front(&goals).into_iter().any(|at| std::ptr::eq(finished[at], result))
+}
+
+/// The median of a figure with its 95 % interval.
+pub(super) fn interval(metric: &Metric, result: &SettingResult) -> Interval {
+    Interval::of(&result.runs.iter().map(metric.value).collect::<Vec<_>>())
 }
 
 fn chosen<'a>(result: &'a SettingResult, keys: &[&str]) -> impl Iterator<Item = (&'static Metric, &'a Stat)> {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::chart::{Chart, DataTable};
 use super::thin::thin;
-use super::{axis, upgrade, zones};
+use super::{axis, gantt, upgrade, zones};
 use crate::figures::{count, duration};
 use crate::summary;
 
@@ -26,9 +26,10 @@ pub(super) fn section(comparison: &Comparison) -> Markup {
     html! {
         section #course {
             h2 { "One roll-out over time" }
-            p.muted { "One run with " (summary::name(&result.setting)) "." }
+            p.muted { "One run with " (summary::name(result)) "." }
             @if let Some(whole) = run.and_then(|run| run.upgrade.as_ref()) { (upgrade::figure(whole, end_s)) }
             @if !zones.is_empty() { (zones::figure(zones, end_s)) }
+            (gantt::figure(&comparison.cells, end_s))
             @if !samples.is_empty() {
                 (cells(&samples, end_s).alone())
                 @for line in lines(result) { (line.chart(&samples, end_s).alone()) }
@@ -92,11 +93,12 @@ struct Line {
     title: &'static str,
     help: String,
     colour: &'static str,
-    value: fn(&Sample) -> u32,
-    limit: Option<u32>,
+    value: fn(&Sample) -> f64,
+    limit: Option<f64>,
+    unit: &'static str,
 }
 
-fn lines(result: &SettingResult) -> [Line; 4] {
+fn lines(result: &SettingResult) -> [Line; 7] {
     let limit = result.setting.max_starts.maximum();
     let with_limit = limit.map_or_else(
         || "Containers that start on cells in service. There is no limit.".to_owned(),
@@ -110,8 +112,9 @@ fn lines(result: &SettingResult) -> [Line; 4] {
             title: "Starting",
             help: with_limit,
             colour: "var(--blue)",
-            value: |sample| sample.starting,
-            limit,
+            value: |sample| f64::from(sample.starting),
+            limit: limit.map(f64::from),
+            unit: "instances",
         },
         Line {
             id: "waiting",
@@ -119,24 +122,55 @@ fn lines(result: &SettingResult) -> [Line; 4] {
             help: "Instances without a cell: not yet placed, or refused and waiting for convergence."
                 .to_owned(),
             colour: "var(--violet)",
-            value: |sample| sample.waiting,
+            value: |sample| f64::from(sample.waiting),
             limit: None,
+            unit: "instances",
         },
         Line {
             id: "evacuating",
             title: "Evacuating",
             help: "Instances that run on an evacuating cell until their replacement runs.".to_owned(),
             colour: "var(--amber)",
-            value: |sample| sample.evacuating,
+            value: |sample| f64::from(sample.evacuating),
             limit: None,
+            unit: "instances",
         },
         Line {
             id: "down",
             title: "Down",
             help: "Instances of healthy apps without a running container.".to_owned(),
             colour: "var(--bad)",
-            value: |sample| sample.down,
+            value: |sample| f64::from(sample.down),
             limit: None,
+            unit: "instances",
+        },
+        Line {
+            id: "crashes",
+            title: "Crashes so far",
+            help: "Crashes of instances of healthy apps since the roll-out began.".to_owned(),
+            colour: "var(--bad)",
+            #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
+            value: |sample| sample.crashes as f64,
+            limit: None,
+            unit: "crashes",
+        },
+        Line {
+            id: "storage",
+            title: "File storage",
+            help: "What the file storage sends, in megabytes a second.".to_owned(),
+            colour: "var(--accent)",
+            value: |sample| sample.storage_mb_per_s.round(),
+            limit: None,
+            unit: "mb_per_s",
+        },
+        Line {
+            id: "cpu",
+            title: "Cores in use",
+            help: "Share of its cores that the busiest cell in service uses, in percent.".to_owned(),
+            colour: "var(--blue)",
+            value: |sample| (sample.cpu_max * 100.0).round(),
+            limit: Some(100.0),
+            unit: "percent",
         },
     ]
 }
@@ -146,13 +180,13 @@ impl Line {
         let values = samples
             .iter()
             .map(|sample| {
-                json!({ "t": sample.t_s, "time": duration(sample.t_s), "instances": (self.value)(sample) })
+                json!({ "t": sample.t_s, "time": duration(sample.t_s), self.unit: (self.value)(sample) })
             })
             .collect();
         // A series that is zero throughout still needs an axis of some length.
-        let peak = samples.iter().map(self.value).max().max(self.limit).unwrap_or(0).max(1);
+        let peak = samples.iter().map(self.value).fold(self.limit.unwrap_or(1.0), f64::max);
         let y = json!({
-            "field": "instances", "type": "quantitative", "axis": y_axis(),
+            "field": self.unit, "type": "quantitative", "axis": y_axis(),
             "scale": { "domain": [0, peak], "nice": true },
         });
         let mut layers = vec![
@@ -160,7 +194,7 @@ impl Line {
                 "mark": { "type": "area", "color": self.colour, "opacity": 0.25, "line": { "color": self.colour } },
                 "encoding": { "x": time(end_s), "y": y },
             }),
-            pointer(end_s, &["instances"]),
+            pointer(end_s, &[self.unit]),
         ];
         layers.extend(self.limit.map(|limit| {
             json!({
@@ -222,6 +256,9 @@ fn data(samples: &[Sample]) -> DataTable {
             "waiting",
             "evacuating",
             "down",
+            "crashes",
+            "storage MB/s",
+            "cores in use",
         ],
         rows: samples
             .iter()
@@ -236,7 +273,12 @@ fn data(samples: &[Sample]) -> DataTable {
                     sample.evacuating,
                     sample.down,
                 ];
-                std::iter::once(duration(sample.t_s)).chain(counts.map(count)).collect()
+                let more = [
+                    count(sample.crashes),
+                    format!("{:.0}", sample.storage_mb_per_s),
+                    format!("{:.0} %", sample.cpu_max * 100.0),
+                ];
+                std::iter::once(duration(sample.t_s)).chain(counts.map(count)).chain(more).collect()
             })
             .collect(),
     }

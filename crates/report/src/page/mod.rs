@@ -5,6 +5,9 @@ mod axis;
 mod chart;
 mod comparing;
 mod course;
+mod extras;
+mod gantt;
+mod heat_map;
 mod inputs;
 mod refusals;
 mod scripts;
@@ -20,6 +23,8 @@ use rivera_sim::Comparison;
 
 use crate::summary;
 
+pub use extras::{Extras, Note};
+
 const STYLE: &str = include_str!("../../assets/style.css");
 
 /// The page: the answer first, then the settings side by side, the course of one run, and what went in.
@@ -27,7 +32,7 @@ const STYLE: &str = include_str!("../../assets/style.css");
 /// All names are escaped, and a content security policy forbids the browser any request and any script but those that
 /// the page was written with.
 #[must_use]
-pub fn html(comparison: &Comparison) -> String {
+pub fn html(comparison: &Comparison, extras: &Extras<'_>) -> String {
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -44,10 +49,11 @@ pub fn html(comparison: &Comparison) -> String {
             body {
                 (header(comparison))
                 main {
-                    (answer::section(comparison))
+                    (answer::section(comparison, &extras.notes))
                     (settings::section(comparison))
                     (comparing::section(comparison))
                     (course::section(comparison))
+                    (extras::findings(extras.findings))
                     (inputs::section(comparison))
                 }
                 footer { "Simulated by rivera " (env!("CARGO_PKG_VERSION")) "." }

@@ -26,7 +26,7 @@ pub(super) fn figure(comparison: &Comparison) -> Markup {
     let values: Value = rows()
         .map(|(result, reason, failures)| {
             json!({
-                "setting": summary::short_name(&result.setting),
+                "setting": summary::short_name(result),
                 "reason": reason,
                 "failures": failures,
                 "failures_text": count(failures),
@@ -64,9 +64,7 @@ pub(super) fn figure(comparison: &Comparison) -> Markup {
     chart.with_data(&DataTable {
         headings: vec!["setting", "reason", "refused"],
         rows: rows()
-            .map(|(result, reason, failures)| {
-                vec![summary::name(&result.setting), reason.to_owned(), count(failures)]
-            })
+            .map(|(result, reason, failures)| vec![summary::name(result), reason.to_owned(), count(failures)])
             .collect(),
     })
 }

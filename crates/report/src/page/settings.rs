@@ -1,20 +1,26 @@
 //! The settings side by side in a table that can be sorted.
 
+use std::collections::BTreeSet;
+
 use maud::{Markup, html};
 use rivera_sim::{Comparison, Metric, SettingResult, Stat};
 
+use super::comparing::interval;
 use crate::figures::{figure, range};
 use crate::summary;
 
 pub(super) fn section(comparison: &Comparison) -> Markup {
-    let runs = comparison.seeds.len();
+    let counts: BTreeSet<usize> = comparison.settings.iter().map(|result| result.runs.len()).collect();
+    let runs = counts.last().copied().unwrap_or(0);
     let metrics: Vec<&Metric> = summary::metrics(comparison).collect();
+    let others = comparison.settings.first().map_or(&[][..], |result| &result.others);
     html! {
         section #settings {
             h2 { "Settings" }
             p.muted {
                 @if runs == 1 { "One run of each setting." }
-                @else { "Median of " (runs) " runs of each setting, least and greatest below it." }
+                @else if counts.len() > 1 { "Median of the runs of each setting, which has one to " (runs) ", least and greatest below it; its 95 % interval where the pointer rests." }
+                @else { "Median of " (runs) " runs of each setting, least and greatest below it; its 95 % interval where the pointer rests." }
                 " Less is better in every column. A heading sorts by its column; "
                 a href="#terms" { "the terms are explained below" } "."
             }
@@ -24,6 +30,7 @@ pub(super) fn section(comparison: &Comparison) -> Markup {
                         tr {
                             (heading("max_in_flight", "max in flight", "Cells updated at once in a zone."))
                             (heading("max_starts", "max starts", "Containers that may be starting at once."))
+                            @for (key, _) in others { (heading(key, key, "A key of the scenario.")) }
                             (heading("unfinished", "finished", "Runs in which all cells were updated."))
                             @for metric in &metrics { (heading(metric.key, metric.title, metric.help)) }
                         }
@@ -57,17 +64,29 @@ fn row(comparison: &Comparison, metrics: &[&'static Metric], result: &SettingRes
                 (result.setting.max_in_flight)
             }
             td data-value=(starts_rank.count()) { (result.setting.max_starts) }
+            @for (position, (_, value)) in result.others.iter().enumerate() {
+                td data-value=(rank(comparison, position, value)) { (value) }
+            }
             td.bad[finished < result.runs.len()] data-value=(result.runs.len() - finished) {
                 (finished) " of " (result.runs.len())
             }
-            @for (metric, stat) in summary::figures(metrics, result) { (cell(metric, stat)) }
+            @for (metric, stat) in summary::figures(metrics, result) { (cell(metric, stat, result)) }
         }
     }
 }
 
-fn cell(metric: &Metric, stat: &Stat) -> Markup {
+/// Values of other keys have the order in which they first appear.
+fn rank(comparison: &Comparison, position: usize, value: &str) -> usize {
+    let values = comparison.settings.iter().filter_map(|result| result.others.get(position));
+    values.take_while(|(_, other)| other != value).count()
+}
+
+fn cell(metric: &Metric, stat: &Stat, result: &SettingResult) -> Markup {
+    let interval = interval(metric, result);
+    let [low, high] = [interval.low, interval.high].map(|value| figure(metric.unit, value));
+    let title = (result.runs.len() > 1).then(|| format!("95 % interval of the median: {low} to {high}"));
     html! {
-        td.zero[stat.max == 0.0] data-value=(stat.median) {
+        td.zero[stat.max == 0.0] data-value=(stat.median) title=[title] {
             (figure(metric.unit, stat.median))
             @if let Some(range) = range(metric.unit, stat) { span.range { (breakable(&range)) } }
         }

@@ -20,16 +20,23 @@ pub(super) fn figure(comparison: &Comparison) -> Markup {
     let chart = Chart {
         id: "spread",
         title: "Duration of each setting",
-        help: "The bar reaches from the least to the greatest of the runs, the dot is their median. A roll-out that \
-               did not finish counts until it ended."
+        help: "The thin bar reaches from the least to the greatest of the runs, the thick one is the 95 % interval of their median \
+               (bootstrap), the dot the median. A roll-out that did not finish counts until it ended."
             .to_owned(),
         height_px: ROW_PX * comparison.settings.len(),
         values: comparing::values(comparison, &KEYS),
         layers: vec![
             json!({
-                "mark": { "type": "bar", "height": 8, "cornerRadius": 4, "opacity": 0.4 },
+                "mark": { "type": "bar", "height": 3, "cornerRadius": 1, "opacity": 0.4 },
                 "encoding": {
                     "y": y, "x": x("duration_s_min"), "x2": { "field": "duration_s_max" },
+                    "color": comparing::colour(comparison), "tooltip": comparing::tooltip(&KEYS),
+                },
+            }),
+            json!({
+                "mark": { "type": "bar", "height": 9, "cornerRadius": 4, "opacity": 0.45 },
+                "encoding": {
+                    "y": y, "x": x("duration_s_low"), "x2": { "field": "duration_s_high" },
                     "color": comparing::colour(comparison), "tooltip": comparing::tooltip(&KEYS),
                 },
             }),

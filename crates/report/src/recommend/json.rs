@@ -55,10 +55,7 @@ pub fn json(recommended: &Recommended<'_>) -> String {
         bounds: goal.bounds.iter().map(ToString::to_string).collect(),
         answer: choice(found.answer),
         runner_up: choice(found.runner_up),
-        reasons: match found.answer {
-            Some(answer) => recommended.reasons(answer),
-            None => recommended.why_none(),
-        },
+        reasons: recommended.why(),
         refused: &found.refused,
         binds,
         sensitivity,

@@ -2,6 +2,7 @@
 
 mod apply;
 mod json;
+mod notes;
 mod text;
 mod words;
 

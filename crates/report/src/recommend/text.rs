@@ -2,6 +2,7 @@
 
 use super::Recommended;
 use super::apply::Apply;
+use super::words;
 use crate::figures::{count, many};
 use crate::terminal::{Terminal, harmless};
 
@@ -33,8 +34,7 @@ pub fn text(recommended: &Recommended<'_>, terminal: Terminal) -> String {
         }
     }
     if let (Some(_), Some(changes)) = (answer, recommended.sensitivity) {
-        let heading = "If a constant that nobody publishes is half or twice what is assumed (3 seeds each)";
-        list(&mut text, heading, &recommended.changes(changes), terminal);
+        list(&mut text, words::CHANGES, &recommended.changes(changes), terminal);
     }
     if let (Some(_), Some(setting)) = (answer, recommended.setting) {
         let Apply { ops_file, om_call, tile_field } = Apply::of(setting, recommended.places);

@@ -8,6 +8,9 @@ use super::Recommended;
 use crate::figures::{count, duration, figure, many};
 use crate::summary::reason_text;
 
+/// The heading of what changes the answer.
+pub(super) const CHANGES: &str =
+    "If a constant that nobody publishes is half or twice what is assumed (3 seeds each)";
 /// Refused settings that are told one by one.
 const MOST_REFUSED: usize = 4;
 /// Changed constants that are told one by one.

@@ -35,6 +35,7 @@ impl World<'_> {
             waiting: self.books.waiting,
             evacuating: self.books.evacuating,
             down: self.books.down,
+            crashes: self.tally.crashes.values().sum(),
             cpu_mean: cpu.iter().sum::<f64>() / mean_of(cpu.len()),
             cpu_max: cpu.iter().copied().fold(0.0, f64::max),
             storage_mb_per_s: self.storage_mb_per_s(),

@@ -1,0 +1,61 @@
+//! The page of an experiment or of a recommendation.
+
+use rivera_experiment::{Plan, Point, Runs, of_point};
+use rivera_model::Fleet;
+use rivera_report::{Extras, Note, html};
+use rivera_sim::{Comparison, Outcome, SettingResult, Shown};
+
+use crate::failure::Failure;
+use crate::planner;
+
+/// The fleet of a page that shows how a run goes.
+pub(super) struct On<'a> {
+    pub(super) fleet: &'a Fleet,
+    pub(super) path: &'a std::path::Path,
+}
+
+/// What is recommended otherwise than by comparing all settings.
+pub(super) struct Recommended {
+    pub(super) best: Option<usize>,
+    pub(super) reasons: Vec<String>,
+    pub(super) notes: Vec<Note>,
+}
+
+/// The page. Without a fleet at hand it does not show how a run goes, nor what the rules find.
+pub(super) fn page(
+    plan: &Plan,
+    points: &[Point],
+    runs: &Runs,
+    on: Option<&On<'_>>,
+    recommended: Option<Recommended>,
+) -> Result<String, Failure> {
+    let settings = points.iter().enumerate().map(|(ix, point)| {
+        let runs: Vec<Outcome> = of_point(runs, ix).into_iter().cloned().collect();
+        SettingResult::new(point.setting, others(plan, point), runs)
+    });
+    let seeds = plan.seeds.always().collect();
+    let mut comparison =
+        Comparison::of(plan.fleet.clone(), settings.collect(), seeds, plan.scenario_toml.clone());
+    let mut notes = Vec::new();
+    if let Some(recommended) = recommended {
+        comparison.best = recommended.best;
+        comparison.reasons = recommended.reasons;
+        notes = recommended.notes;
+    }
+    let shown = comparison.best.unwrap_or(0);
+    let mut findings = Vec::new();
+    if let (Some(On { fleet, path }), Some(point)) = (on, points.get(shown)) {
+        let wrong = |error| Failure::Fleet { path: (*path).to_owned(), error };
+        let run = Shown::of(fleet, &point.scenario, point.setting, plan.seeds.first).map_err(wrong)?;
+        comparison = comparison.with_shown(shown, run);
+        findings = planner::findings(fleet, None, point.setting).map_err(wrong)?;
+    }
+    Ok(html(&comparison, &Extras { findings: &findings, notes }))
+}
+
+/// The values of the axes that are no throttles.
+fn others(plan: &Plan, point: &Point) -> Vec<(String, String)> {
+    let pairs = plan.axes.iter().zip(&point.values);
+    let no_throttle = pairs.filter(|(axis, _)| !["max_in_flight", "max_starts"].contains(&axis.key.as_str()));
+    no_throttle.map(|(axis, value)| (axis.key.clone(), value.clone())).collect()
+}

@@ -1,0 +1,19 @@
+//! What the planner's rules find in the plan of a setting.
+
+use rivera_model::{Fleet, FleetError};
+use rivera_sim::Setting;
+use rivera_sim::check::{Finding, Plan, PlanSettings, ProductVersion, check};
+
+/// The findings of a setting on a fleet, whose manifest says the rest.
+pub(crate) fn findings(
+    fleet: &Fleet,
+    version: Option<ProductVersion>,
+    setting: Setting,
+) -> Result<Vec<Finding>, FleetError> {
+    let settings = PlanSettings {
+        max_in_flight: setting.max_in_flight.to_string(),
+        max_starts: setting.max_starts,
+        ..PlanSettings::of(&fleet.facts, version)
+    };
+    Ok(check(&Plan::new(fleet, settings)?))
+}
