@@ -57,12 +57,16 @@ impl PartialEq for Store {
 
 impl Eq for Store {}
 
-/// Keeps `key` in the set exactly while `belongs`.
-fn put_if<K: Ord>(set: &mut BTreeSet<K>, key: K, belongs: bool) {
-    if belongs {
-        set.insert(key);
-    } else {
-        set.remove(&key);
+/// Keeps `key` in the set exactly while it belongs there. That mostly stays as it was, and takes no search then.
+fn put_if<K: Ord>(set: &mut BTreeSet<K>, key: K, belonged: bool, belongs: bool) {
+    match (belonged, belongs) {
+        (false, true) => {
+            set.insert(key);
+        }
+        (true, false) => {
+            set.remove(&key);
+        }
+        _ => {}
     }
 }
 
@@ -128,20 +132,24 @@ impl Store {
     /// Sets or removes the desired LRP of a process.
     pub(crate) fn set_desired(&mut self, process: ProcessIx, desired: Option<Desired>) {
         let instances = |desired: Option<Desired>| desired.map_or(0, |desired| u64::from(desired.instances));
-        let before = std::mem::replace(&mut self.processes[process.index()].desired, desired);
-        let sum = &mut self.indexes.desired_instances;
-        *sum = *sum - instances(before) + instances(desired);
-        self.review_process(process);
         let Self { processes, shelves, indexes } = self;
-        for group in &processes[process.index()].groups {
+        let known = &mut processes[process.index()];
+        let standing = Standing::of(known);
+        let before = std::mem::replace(&mut known.desired, desired);
+        let sum = &mut indexes.desired_instances;
+        *sum = *sum - instances(before) + instances(desired);
+        indexes.review(process, standing, Standing::of(known));
+        for group in &known.groups {
             let lrp = LrpKey::new(process, group.index);
-            put_if(&mut indexes.outdated, lrp, is_outdated(&group.unpack(shelves), desired));
+            let group = group.unpack(shelves);
+            put_if(&mut indexes.outdated, lrp, is_outdated(&group, before), is_outdated(&group, desired));
         }
     }
 
     fn replace(&mut self, lrp: LrpKey, before: &InstanceGroup, after: &InstanceGroup) {
         let Self { processes, shelves, indexes } = self;
         let process = &mut processes[lrp.process.index()];
+        let standing = Standing::of(process);
         for presence in PRESENCES {
             if before.get(presence) == after.get(presence) {
                 continue;
@@ -156,19 +164,37 @@ impl Store {
             }
         }
         indexes.on_cell.update(lrp, before, after);
-        put_if(&mut indexes.outdated, lrp, is_outdated(after, process.desired));
+        let desired = process.desired;
+        put_if(&mut indexes.outdated, lrp, is_outdated(before, desired), is_outdated(after, desired));
         process.set_group(lrp.index, after, shelves);
-        self.review_process(lrp.process);
+        indexes.review(lrp.process, standing, Standing::of(process));
     }
+}
 
-    fn review_process(&mut self, ix: ProcessIx) {
-        let Process { desired, tally, .. } = self.processes[ix.index()];
-        let indexes = &mut self.indexes;
-        let miscounted = desired.is_some_and(|desired| desired.instances != tally.ordinary);
-        let orphaned = desired.is_none() && tally.ordinary + tally.suspect > 0;
-        put_if(&mut indexes.miscounted, ix, miscounted);
-        put_if(&mut indexes.orphaned, ix, orphaned);
-        put_if(&mut indexes.crashing, ix, tally.crashed > 0);
+/// To which of the sets of processes one belongs.
+#[derive(Debug, Clone, Copy)]
+struct Standing {
+    miscounted: bool,
+    orphaned: bool,
+    crashing: bool,
+}
+
+impl Standing {
+    fn of(process: &Process) -> Self {
+        let Process { desired, tally, .. } = process;
+        Self {
+            miscounted: desired.is_some_and(|desired| desired.instances != tally.ordinary),
+            orphaned: desired.is_none() && tally.ordinary + tally.suspect > 0,
+            crashing: tally.crashed > 0,
+        }
+    }
+}
+
+impl Indexes {
+    fn review(&mut self, process: ProcessIx, before: Standing, after: Standing) {
+        put_if(&mut self.miscounted, process, before.miscounted, after.miscounted);
+        put_if(&mut self.orphaned, process, before.orphaned, after.orphaned);
+        put_if(&mut self.crashing, process, before.crashing, after.crashing);
     }
 }
 

@@ -7,6 +7,7 @@ use rivera_model::{CellIx, Fleet, Span, Time, UpdateStrategy};
 
 use crate::event::ContainerRef;
 use crate::outcome::{AppDown, Quantiles};
+use crate::since::Since;
 
 /// Accounts of every instance index and every app.
 #[derive(Debug, Clone)]
@@ -45,11 +46,11 @@ pub(crate) struct Downtime {
 struct Instance {
     ordinary: Option<State>,
     evacuating: bool,
-    /// Unclaimed or claimed since; `None` while it runs.
-    pending_since: Option<Time>,
+    /// Unclaimed or claimed; not while it runs.
+    pending_since: Since,
     /// Containers that serve it: two for a moment, when its replacement runs.
     serving: u8,
-    down_since: Option<Time>,
+    down_since: Since,
     /// It was refused a cell while it was down.
     refused: bool,
     /// It ran when the roll-out began.
@@ -66,7 +67,7 @@ struct App {
     recreate: bool,
     instances: u32,
     up: u32,
-    down_since: Option<Time>,
+    down_since: Since,
     longest_down: Span,
 }
 
@@ -124,10 +125,10 @@ impl Books {
         self.moves = 0;
         self.down = 0;
         for instance in &mut self.instances {
-            instance.down_since = None;
+            instance.down_since = Since::NOT;
             instance.ran = instance.serving > 0;
         }
-        self.apps.iter_mut().for_each(|app| app.down_since = None);
+        self.apps.iter_mut().for_each(|app| app.down_since = Since::NOT);
     }
 
     /// Takes note of the records of an instance after something changed them.
@@ -143,7 +144,7 @@ impl Books {
         self.waiting += u32::from(ordinary == Some(State::Unclaimed));
         match ordinary {
             Some(State::Unclaimed | State::Claimed) => {
-                instance.pending_since.get_or_insert(now);
+                instance.pending_since.begin(now);
             }
             Some(State::Running) => {
                 let since = instance.pending_since.take();
@@ -153,7 +154,7 @@ impl Books {
                     self.waits.push(now.since(since));
                 }
             }
-            Some(State::Crashed) | None => instance.pending_since = None,
+            Some(State::Crashed) | None => instance.pending_since = Since::NOT,
         }
         let evacuating = group.evacuating.is_some();
         self.evacuating -= u32::from(instance.evacuating);
@@ -214,7 +215,7 @@ impl Books {
     pub(crate) fn refuse(&mut self, lrp: LrpKey) {
         let slot = self.slot(lrp) as usize;
         let instance = &mut self.instances[slot];
-        instance.refused |= instance.down_since.is_some();
+        instance.refused |= instance.down_since.is_so();
     }
 
     /// A container of the instance ends to serve.
@@ -232,17 +233,17 @@ impl Books {
             return;
         }
         if self.counting_since.is_some() {
-            instance.down_since = Some(now);
+            instance.down_since = Since::at(now);
             self.down += 1;
             if app.up == 0 {
-                app.down_since = Some(now);
+                app.down_since = Since::at(now);
             }
         }
     }
 
     /// Whether an instance of a healthy app that ran has no running container.
     pub(crate) fn is_down(&self, lrp: LrpKey) -> bool {
-        self.instances[self.slot(lrp) as usize].down_since.is_some()
+        self.instances[self.slot(lrp) as usize].down_since.is_so()
     }
 
     /// Whether an instance that ran when the roll-out began has no running container.
@@ -261,7 +262,7 @@ impl Books {
                 }
                 // What still waits has waited at least until now.
                 if let (Some(since), Some(begin), false) =
-                    (instance.pending_since, self.counting_since, app.crashing)
+                    (instance.pending_since.get(), self.counting_since, app.crashing)
                     && since >= begin
                 {
                     self.waits.push(now.since(since));

@@ -1,7 +1,5 @@
 //! A cell's download cache (B.11): one file a key, least recently used files dropped, empty on a new VM.
 
-use std::collections::BTreeMap;
-
 use rivera_model::{ProcessIx, Span, TaskIx, Time};
 
 use crate::event::ContainerRef;
@@ -25,9 +23,16 @@ impl CacheKey {
 }
 
 /// The files of a cell, those still under way among them.
+///
+/// There are some hundred of them. To look through that many keys that lie together takes less than to find the way
+/// through a tree.
 #[derive(Debug, Clone)]
 pub(crate) struct Cache {
-    files: BTreeMap<CacheKey, File>,
+    /// The keys of `files`, in no order.
+    keys: Vec<CacheKey>,
+    /// When each was used last, in `uses`.
+    last_uses: Vec<u64>,
+    files: Vec<File>,
     size_mb: f64,
     limit_mb: f64,
     /// Orders uses, so that "least recently used" is exact within one moment too.
@@ -38,7 +43,6 @@ pub(crate) struct Cache {
 struct File {
     size_mb: f64,
     state: FileState,
-    last_use: u64,
 }
 
 #[derive(Debug, Clone)]
@@ -68,7 +72,7 @@ pub(crate) enum Fetch {
 
 impl Cache {
     pub(crate) fn new(limit_mb: f64) -> Self {
-        Self { files: BTreeMap::new(), size_mb: 0.0, limit_mb, uses: 0 }
+        Self { keys: Vec::new(), last_uses: Vec::new(), files: Vec::new(), size_mb: 0.0, limit_mb, uses: 0 }
     }
 
     /// Asks for a file at `now`. Downloads of one key are serialised: who asks for a file that is under way waits for it,
@@ -82,8 +86,7 @@ impl Cache {
         asker: ContainerRef,
     ) -> Fetch {
         self.uses += 1;
-        if let Some(file) = self.files.get_mut(&key) {
-            file.last_use = self.uses;
+        if let Some(file) = self.used_now(key) {
             return match &mut file.state {
                 FileState::UnderWay(waiting) | FileState::InVain { waiting, .. } => {
                     waiting.push(asker);
@@ -100,19 +103,46 @@ impl Cache {
     }
 
     fn insert(&mut self, key: CacheKey, size_mb: f64, state: FileState) {
-        self.files.insert(key, File { size_mb, state, last_use: self.uses });
-        self.size_mb += size_mb;
+        self.add(key, size_mb, state);
         self.evict(key);
+    }
+
+    fn add(&mut self, key: CacheKey, size_mb: f64, state: FileState) {
+        self.keys.push(key);
+        self.last_uses.push(self.uses);
+        self.files.push(File { size_mb, state });
+        self.size_mb += size_mb;
+    }
+
+    fn remove(&mut self, position: usize) {
+        self.keys.swap_remove(position);
+        self.last_uses.swap_remove(position);
+        let file = self.files.swap_remove(position);
+        self.size_mb -= file.size_mb;
+    }
+
+    fn position(&self, key: CacheKey) -> Option<usize> {
+        self.keys.iter().position(|&known| known == key)
+    }
+
+    fn file(&mut self, key: CacheKey) -> Option<&mut File> {
+        let position = self.position(key)?;
+        Some(&mut self.files[position])
+    }
+
+    fn used_now(&mut self, key: CacheKey) -> Option<&mut File> {
+        let position = self.position(key)?;
+        self.last_uses[position] = self.uses;
+        Some(&mut self.files[position])
     }
 
     /// Asks for a file while the storage does not answer. True: who asked tries again; false: it waits for one who does.
     pub(crate) fn fetch_in_vain(&mut self, key: CacheKey, size_mb: f64, asker: ContainerRef) -> bool {
         self.uses += 1;
-        let Some(file) = self.files.get_mut(&key) else {
+        let Some(file) = self.used_now(key) else {
             self.insert(key, size_mb, FileState::InVain { waiting: Vec::new(), is_there: false });
             return true;
         };
-        file.last_use = self.uses;
         match &mut file.state {
             FileState::UnderWay(waiting) | FileState::InVain { waiting, .. } => {
                 waiting.push(asker);
@@ -127,7 +157,7 @@ impl Cache {
 
     /// The transfer of a file has been cut off.
     pub(crate) fn cut_off(&mut self, key: CacheKey) {
-        if let Some(file) = self.files.get_mut(&key)
+        if let Some(file) = self.file(key)
             && let FileState::UnderWay(waiting) = &mut file.state
         {
             file.state = FileState::InVain { waiting: std::mem::take(waiting), is_there: false };
@@ -142,7 +172,7 @@ impl Cache {
         now: Time,
         conditional: Span,
     ) -> Option<(Time, Vec<(ContainerRef, Time)>)> {
-        let file = self.files.get_mut(&key)?;
+        let file = self.file(key)?;
         let FileState::InVain { waiting, is_there } = &mut file.state else { return None };
         let (waiting, is_there) = (std::mem::take(waiting), *is_there);
         file.state = FileState::UnderWay(waiting);
@@ -152,14 +182,14 @@ impl Cache {
 
     /// Who tried has given up. Those who waited, in their order, have to try for themselves.
     pub(crate) fn give_up(&mut self, key: CacheKey, now: Time) -> Vec<ContainerRef> {
-        let Some(file) = self.files.get_mut(&key) else { return Vec::new() };
+        let Some(position) = self.position(key) else { return Vec::new() };
+        let file = &mut self.files[position];
         let FileState::InVain { waiting, is_there } = &mut file.state else { return Vec::new() };
         let (waiting, is_there) = (std::mem::take(waiting), *is_there);
         if is_there {
             file.state = FileState::There(now);
         } else {
-            self.size_mb -= file.size_mb;
-            self.files.remove(&key);
+            self.remove(position);
         }
         waiting
     }
@@ -171,7 +201,7 @@ impl Cache {
         there_at: Time,
         conditional: Span,
     ) -> Vec<(ContainerRef, Time)> {
-        let Some(file) = self.files.get_mut(&key) else { return Vec::new() };
+        let Some(file) = self.file(key) else { return Vec::new() };
         let FileState::UnderWay(waiting) = std::mem::replace(&mut file.state, FileState::There(there_at))
         else {
             return Vec::new();
@@ -190,24 +220,28 @@ impl Cache {
 
     /// Gives up what is under way, with the rep that asked for it.
     pub(crate) fn drop_under_way(&mut self) {
-        let size_mb = &mut self.size_mb;
-        self.files.retain(|_, file| {
+        for file in &mut self.files {
             if let FileState::InVain { is_there: true, .. } = file.state {
                 file.state = FileState::There(Time::ZERO);
             }
-            let is_there = matches!(file.state, FileState::There(_));
-            *size_mb -= if is_there { 0.0 } else { file.size_mb };
-            is_there
-        });
+        }
+        let is_under_way = |(_, file): &(&CacheKey, &File)| !matches!(file.state, FileState::There(_));
+        let mut dropped: Vec<CacheKey> =
+            self.keys.iter().zip(&self.files).filter(is_under_way).map(|(key, _)| *key).collect();
+        // In the order of the keys, as the sum of sizes depends on it.
+        dropped.sort_unstable();
+        for key in dropped {
+            if let Some(position) = self.position(key) {
+                self.remove(position);
+            }
+        }
     }
 
     /// Puts a file there that was downloaded before the run.
     pub(crate) fn preload(&mut self, key: CacheKey, size_mb: f64) {
-        if self.size_mb + size_mb <= self.limit_mb && !self.files.contains_key(&key) {
+        if self.size_mb + size_mb <= self.limit_mb && self.position(key).is_none() {
             self.uses += 1;
-            let state = FileState::There(Time::ZERO);
-            self.files.insert(key, File { size_mb, state, last_use: self.uses });
-            self.size_mb += size_mb;
+            self.add(key, size_mb, FileState::There(Time::ZERO));
         }
     }
 
@@ -215,15 +249,18 @@ impl Cache {
     /// rest fits.
     fn evict(&mut self, keep: CacheKey) {
         while self.size_mb > self.limit_mb {
-            let oldest = self
-                .files
-                .iter()
-                .filter(|(key, file)| **key != keep && matches!(file.state, FileState::There(_)))
-                .min_by_key(|(_, file)| file.last_use)
-                .map(|(key, file)| (*key, file.size_mb));
-            let Some((key, size_mb)) = oldest else { return };
-            self.files.remove(&key);
-            self.size_mb -= size_mb;
+            let may_go = |position: usize| {
+                self.keys[position] != keep && matches!(self.files[position].state, FileState::There(_))
+            };
+            let mut oldest = None;
+            let mut least = u64::MAX;
+            for (position, &last_use) in self.last_uses.iter().enumerate() {
+                if last_use < least && may_go(position) {
+                    (oldest, least) = (Some(position), last_use);
+                }
+            }
+            let Some(position) = oldest else { return };
+            self.remove(position);
         }
     }
 }

@@ -117,9 +117,17 @@ fn micros(span: Span) -> f64 {
 }
 
 /// Rounded up, so that a look never comes before the job is done; a sliver below the tolerance is none.
-#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "not negative; a cast saturates")]
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
+    reason = "what is negative is none; a cast saturates"
+)]
 fn whole_micros(us: f64) -> Span {
-    Span((us - TOLERANCE_US).ceil().max(0.0) as u64)
+    let us = us - TOLERANCE_US;
+    let whole = us as u64;
+    // As `f64::ceil`, which is a call of a function where the processor's own instruction may not be used.
+    Span(whole.saturating_add(u64::from(us > whole as f64)))
 }
 
 impl<J> PartialEq for Entry<J> {

@@ -40,6 +40,7 @@ mod reasons;
 mod routes;
 mod scenario;
 mod simulate;
+mod since;
 mod staging_error;
 mod stream;
 mod surplus;

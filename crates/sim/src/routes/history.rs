@@ -51,7 +51,8 @@ pub(super) struct Endpoint {
 
 #[derive(Debug, Clone, Copy, Default)]
 struct Slot {
-    keys: [Option<InstanceKey>; 3],
+    /// The instances that run by the ordinary, the evacuating and the suspect record. An instance has one cell only.
+    running: [Option<InstanceIx>; 3],
     endpoints: u8,
 }
 
@@ -92,15 +93,16 @@ impl History {
         let keys = [group.ordinary, group.evacuating, group.suspect]
             .map(|record| record.filter(|record| record.state == State::Running)?.key);
         let slot_ix = slot as usize;
-        let before = std::mem::replace(&mut self.slots[slot_ix].keys, keys);
-        if before == keys {
+        let running = keys.map(|key| key.map(|key| key.instance));
+        let before = std::mem::replace(&mut self.slots[slot_ix].running, running);
+        if before == running {
             return;
         }
-        for key in before.into_iter().flatten().filter(|key| !keys.contains(&Some(*key))) {
-            let endpoint = self.of_instance[key.instance.index()];
+        for instance in before.into_iter().flatten().filter(|instance| !running.contains(&Some(*instance))) {
+            let endpoint = self.of_instance[instance.index()];
             self.endpoints[endpoint as usize].until = now;
         }
-        for key in keys.into_iter().flatten().filter(|key| !before.contains(&Some(*key))) {
+        for key in keys.into_iter().flatten().filter(|key| !before.contains(&Some(key.instance))) {
             let number = &mut self.slots[slot_ix].endpoints;
             let draws = u64::from(slot) << 8 | u64::from(*number);
             *number = number.wrapping_add(1);

@@ -104,7 +104,7 @@ impl World<'_> {
             self.note(What::Refused(lrp, why));
             return;
         }
-        *self.tally.start_requests.entry(why).or_default() += 1;
+        self.tally.start_requests.count(why);
         self.note(What::Requested(lrp, why));
         let process = &self.fleet.processes[lrp.process.index()];
         let auction = LrpAuction {

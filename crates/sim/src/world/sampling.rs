@@ -88,7 +88,7 @@ impl World<'_> {
             tasks_killed: tally.tasks_killed,
             staging: pushes(tally.staging, tally.task_rejections, &self.reasons),
             records_repaired: tally.records_repaired,
-            start_requests: tally.start_requests.into_iter().map(|(why, n)| (why.to_owned(), n)).collect(),
+            start_requests: tally.start_requests.sorted(),
             instance_downtime_s: self.books.downtime().rolling.as_secs_f64(),
             recreate_downtime_s: self.books.downtime().recreate.as_secs_f64(),
             apps_down,

@@ -45,7 +45,7 @@ impl World<'_> {
             self.faults.log.requests_refused += 1;
             return;
         }
-        *self.tally.start_requests.entry(why).or_default() += 1;
+        self.tally.start_requests.count(why);
         let auction = self.task_auction(task);
         self.request_task(auction);
     }
