@@ -168,6 +168,7 @@ fn preparation(criterion: &mut Criterion) {
             index.start(cell, &container).expect("the cell is there");
             index.started(cell).expect("the container is starting");
             index.stop(cell, &container).expect("the container is there");
+            index.refresh();
         });
     });
     let mut batch = Batch::default();

@@ -57,6 +57,7 @@ fn change() {
             index.start(cell, &container).expect("the cell is there");
             index.started(cell).expect("the container is starting");
             index.stop(cell, &container).expect("the container is there");
+            index.refresh();
         }
     });
 }

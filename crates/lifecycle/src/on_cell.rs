@@ -31,6 +31,9 @@ impl OnCell {
     /// The records of a group have changed.
     pub(crate) fn update(&mut self, lrp: LrpKey, before: &InstanceGroup, after: &InstanceGroup) {
         let (before, after) = (cells_of(before), cells_of(after));
+        if before == after {
+            return;
+        }
         for cell in before.iter().flatten().filter(|cell| !after.contains(&Some(**cell))) {
             let groups = &mut self.cells[cell.index()];
             if let Ok(position) = groups.binary_search(&lrp) {

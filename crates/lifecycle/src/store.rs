@@ -115,9 +115,7 @@ impl Store {
         let mut after = before;
         let result = change(&mut after);
         debug_assert_eq!(after.validate_change(&before), Ok(()), "{lrp:?}: {before:?} to {after:?}");
-        if after != before {
-            self.replace(lrp, &before, &after);
-        }
+        self.replace(lrp, &before, &after);
         result
     }
 
@@ -147,13 +145,14 @@ impl Store {
     }
 
     fn replace(&mut self, lrp: LrpKey, before: &InstanceGroup, after: &InstanceGroup) {
+        let changed = PRESENCES.map(|presence| before.get(presence) != after.get(presence));
+        if changed == [false; 3] {
+            return;
+        }
         let Self { processes, shelves, indexes } = self;
         let process = &mut processes[lrp.process.index()];
         let standing = Standing::of(process);
-        for presence in PRESENCES {
-            if before.get(presence) == after.get(presence) {
-                continue;
-            }
+        for (presence, _) in PRESENCES.into_iter().zip(changed).filter(|(_, changed)| *changed) {
             if let Some(record) = before.get(presence) {
                 indexes.due.forget(lrp, presence, record);
                 process.tally.counters(presence, record).into_iter().flatten().for_each(|count| *count -= 1);

@@ -134,7 +134,6 @@ impl Books {
     /// Takes note of the records of an instance after something changed them.
     pub(crate) fn observe(&mut self, lrp: LrpKey, group: &InstanceGroup, now: Time) {
         let slot = self.slot(lrp) as usize;
-        let crashing = self.apps[lrp.process.index()].crashing;
         let instance = &mut self.instances[slot];
         let ordinary = group.ordinary.map(|record| record.state);
         let was = std::mem::replace(&mut instance.ordinary, ordinary);
@@ -148,8 +147,9 @@ impl Books {
             }
             Some(State::Running) => {
                 let since = instance.pending_since.take();
-                if let (Some(since), false) = (since, crashing)
+                if let Some(since) = since
                     && self.counting_since.is_some_and(|begin| since >= begin)
+                    && !self.apps[lrp.process.index()].crashing
                 {
                     self.waits.push(now.since(since));
                 }

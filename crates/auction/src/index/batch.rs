@@ -33,7 +33,7 @@ impl CellIndex {
         if let Item::Lrp(lrp) = item {
             self.count_out(cell, lrp.process);
         }
-        self.update(cell);
+        self.mark(cell);
     }
 }
 

@@ -34,6 +34,9 @@ pub struct CellIndex {
     /// Zones whose cells have to be numbered anew, when bin-packing.
     unnumbered: Vec<ZoneIx>,
     has_stale_group: bool,
+    /// Cells of which some are behind in the trees. A cell changes many times between two auctions, which only look at what came
+    /// of it.
+    pub(super) behind: Vec<u32>,
     /// The reservations that can be rolled back.
     pub(super) reserved: Vec<Reserved>,
     pub(super) ranking: Ranking,
@@ -54,6 +57,7 @@ impl CellIndex {
             members: 0,
             unnumbered: Vec::new(),
             has_stale_group: false,
+            behind: Vec::new(),
             reserved: Vec::new(),
             ranking: Ranking::default(),
         }
@@ -113,6 +117,7 @@ impl CellIndex {
             rank: cell.0,
             group,
             leaf: NO_LEAF,
+            is_behind: false,
             cell: Cell::new(state),
         });
         self.groups[group as usize].add(cell.0, &mut self.cells);
@@ -144,9 +149,17 @@ impl CellIndex {
         true
     }
 
-    /// Puts in order what changes of membership have left: leaves and, when bin-packing, the indices of cells. Placements do it
+    /// Puts in order what changes have left: the trees, leaves and, when bin-packing, the indices of cells. Placements do it
     /// themselves.
     pub fn refresh(&mut self) {
+        while let Some(cell) = self.behind.pop() {
+            // One that went, or came anew, is not behind.
+            if let Some(slot) = self.cells.get_mut(CellIx(cell))
+                && std::mem::take(&mut slot.is_behind)
+            {
+                self.update(CellIx(cell));
+            }
+        }
         if !self.unnumbered.is_empty() {
             self.number_cells();
         }
@@ -171,7 +184,16 @@ impl CellIndex {
         self.levels.moved(process, self.cells.slot(cell.0), before, before.saturating_sub(1));
     }
 
-    /// A cell has changed.
+    /// A cell has changed, and the next placement will want to know.
+    pub(super) fn mark(&mut self, cell: CellIx) {
+        if let Some(slot) = self.cells.get_mut(cell)
+            && !std::mem::replace(&mut slot.is_behind, true)
+        {
+            self.behind.push(cell.0);
+        }
+    }
+
+    /// A cell has changed, and a placement follows.
     pub(super) fn update(&mut self, cell: CellIx) {
         let group = self.cells.slot(cell.0).group as usize;
         self.groups[group].update(cell.0, &self.cells);

@@ -30,6 +30,8 @@ pub(super) struct Slot {
     pub(super) rank: u32,
     pub(super) group: u32,
     pub(super) leaf: u32,
+    /// Whether the trees still show it as it was.
+    pub(super) is_behind: bool,
 }
 
 /// All cells, by [`CellIx`].

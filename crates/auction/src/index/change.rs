@@ -56,7 +56,7 @@ impl CellIndex {
             }
             Kind::Task => slot.cell.tasks += 1,
         }
-        self.update(cell);
+        self.mark(cell);
         Ok(())
     }
 
@@ -68,7 +68,7 @@ impl CellIndex {
         let slot = self.cells.get_mut(cell).ok_or(ChangeError::UnknownCell)?;
         slot.cell.starting = slot.cell.starting.checked_sub(1).ok_or(ChangeError::NothingStarts)?;
         self.starting -= 1;
-        self.update(cell);
+        self.mark(cell);
         Ok(())
     }
 
@@ -92,7 +92,7 @@ impl CellIndex {
         if let Kind::Lrp(process) = container.kind {
             self.count_out(cell, process);
         }
-        self.update(cell);
+        self.mark(cell);
         Ok(())
     }
 }

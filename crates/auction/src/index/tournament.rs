@@ -216,6 +216,7 @@ mod tests {
         assert!(before.winner == 0 && before.second > before.base, "the rest is alike, or fuller");
         let container = Container { kind: Kind::Lrp(ProcessIx(0)), memory_mb: 0, disk_mb: 0 };
         index.start(CellIx(3), &container).unwrap();
+        index.refresh();
         let after = root(&index);
         assert_eq!((after.winner, after.base, after.second), (0, before.base, before.base));
     }

@@ -12,6 +12,11 @@ impl CellIndex {
     /// # Errors
     /// What is not as it should be.
     pub fn verify(&self) -> Result<(), &'static str> {
+        if !self.behind.is_empty() {
+            let mut refreshed = self.clone();
+            refreshed.refresh();
+            return refreshed.verify();
+        }
         let ensure = |kept, law| if kept { Ok(()) } else { Err(law) };
         let slots = || self.cells.slots.iter().flatten();
         ensure(slots().count() == self.len(), "each cell is counted once")?;

@@ -46,7 +46,11 @@ impl World<'_> {
         let key = Self::instance_key(container);
         let (now, reason) = (self.now, self.crash_reason(container));
         let answer = match container.state.call(false) {
-            BbsCall::Claim => self.bbs.claim(lrp, key, now).map(drop),
+            // Half of the claims fail where the same instance was placed twice: then there is nothing new to observe.
+            BbsCall::Claim => match self.bbs.claim(lrp, key, now) {
+                Ok(_) => Ok(()),
+                Err(error) => return Err(error),
+            },
             BbsCall::Start => self.bbs.start(lrp, key, RunInfo::default(), now).map(drop),
             BbsCall::Crash => {
                 let crashed = self.bbs.crash(lrp, key, reason, now);
