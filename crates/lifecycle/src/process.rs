@@ -10,8 +10,9 @@ use crate::packed::Packed;
 use crate::record::{DomainIx, Record};
 use crate::shelf::Shelf;
 
-/// A process.
+/// A process, in one line of the processor's caches: the way to every record leads through one.
 #[derive(Debug, Clone)]
+#[repr(align(64))]
 pub(crate) struct Process {
     pub(crate) domain: DomainIx,
     pub(crate) desired: Option<Desired>,
@@ -159,5 +160,15 @@ impl Tally {
             (Presence::Suspect, _) => [Some(&mut self.suspect), None],
             (Presence::Evacuating, _) => [None, None],
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_process_is_one_line_of_a_cache() {
+        assert_eq!(size_of::<Process>(), 64);
     }
 }

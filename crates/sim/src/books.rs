@@ -2,6 +2,8 @@
 //!
 //! Nothing here decides anything. The systems report what they did, the books add it up.
 
+use std::collections::BTreeMap;
+
 use rivera_lifecycle::{InstanceGroup, LrpKey, State};
 use rivera_model::{CellIx, Fleet, Span, Time, UpdateStrategy};
 
@@ -15,6 +17,8 @@ pub(crate) struct Books {
     /// Position of the first instance of each process in `instances`.
     first: Vec<u32>,
     instances: Vec<Instance>,
+    /// The containers on evacuating cells that are kept until their replacements run, by the positions of their instances.
+    kept: BTreeMap<u32, ContainerRef>,
     apps: Vec<App>,
     /// When the roll-out began; before that nothing is counted.
     counting_since: Option<Time>,
@@ -42,7 +46,9 @@ pub(crate) struct Downtime {
     pub(crate) recreate: Span,
 }
 
+/// What is known of an instance, in half a line of the processor's caches.
 #[derive(Debug, Clone, Copy, Default)]
+#[repr(align(32))]
 struct Instance {
     ordinary: Option<State>,
     evacuating: bool,
@@ -55,13 +61,34 @@ struct Instance {
     refused: bool,
     /// It ran when the roll-out began.
     ran: bool,
-    last_cell: Option<CellIx>,
+    /// Whether a container of it is in `kept`.
+    is_kept: bool,
+    last_cell: LastCell,
     starts: u32,
-    /// The container on an evacuating cell that is kept until its replacement runs.
-    kept: Option<ContainerRef>,
+}
+
+/// The cell that an instance ran on last, if it has run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct LastCell(CellIx);
+
+impl LastCell {
+    /// No fleet has that many cells.
+    const NONE: Self = Self(CellIx(u32::MAX));
+
+    /// Whether it ran on another cell before.
+    fn is_other(self, cell: CellIx) -> bool {
+        self != Self::NONE && self.0 != cell
+    }
+}
+
+impl Default for LastCell {
+    fn default() -> Self {
+        Self::NONE
+    }
 }
 
 #[derive(Debug, Clone, Copy, Default)]
+#[repr(align(32))]
 struct App {
     crashing: bool,
     recreate: bool,
@@ -86,6 +113,7 @@ impl Books {
         Self {
             first,
             instances: vec![Instance::default(); total as usize],
+            kept: BTreeMap::new(),
             apps: fleet
                 .processes
                 .iter()
@@ -164,19 +192,22 @@ impl Books {
 
     /// A container on an evacuating cell is kept until the instance's records change.
     pub(crate) fn keep(&mut self, lrp: LrpKey, it: ContainerRef) {
-        let slot = self.slot(lrp) as usize;
-        self.instances[slot].kept = Some(it);
+        let slot = self.slot(lrp);
+        self.instances[slot as usize].is_kept = true;
+        self.kept.insert(slot, it);
     }
 
     /// The records have changed.
     pub(crate) fn keep_no_longer(&mut self, lrp: LrpKey) {
-        let slot = self.slot(lrp) as usize;
-        self.instances[slot].kept = None;
+        let slot = self.slot(lrp);
+        self.instances[slot as usize].is_kept = false;
+        self.kept.remove(&slot);
     }
 
     /// The container that is kept.
     pub(crate) fn kept(&self, lrp: LrpKey) -> Option<ContainerRef> {
-        self.instances[self.slot(lrp) as usize].kept
+        let slot = self.slot(lrp);
+        if self.instances[slot as usize].is_kept { self.kept.get(&slot).copied() } else { None }
     }
 
     /// Counts a start of an instance; says the how-many-th it is, from 0.
@@ -193,8 +224,8 @@ impl Books {
         let app = &mut self.apps[lrp.process.index()];
         let instance = &mut self.instances[slot];
         // An app that crashes by itself is elsewhere after each restart, roll-out or not.
-        self.moves += u64::from(!app.crashing && instance.last_cell.is_some_and(|last| last != cell));
-        instance.last_cell = Some(cell);
+        self.moves += u64::from(!app.crashing && instance.last_cell.is_other(cell));
+        instance.last_cell = LastCell(cell);
         instance.serving += 1;
         if instance.serving > 1 {
             return;
@@ -400,6 +431,11 @@ mod tests {
         books.close(at(20));
         let expected = Downtime { rolling: Span::ZERO, recreate: Span::from_secs(4) };
         assert_eq!((books.downtime(), books.down), (expected, 0));
+    }
+
+    #[test]
+    fn an_instance_and_an_app_are_half_a_line_of_a_cache_each() {
+        assert_eq!([size_of::<Instance>(), size_of::<App>()], [32, 32]);
     }
 
     #[test]

@@ -180,8 +180,9 @@ impl Cell {
     }
 }
 
-/// A container.
+/// A container, in one line of the processor's caches: there are hundreds of thousands, and every event looks at one.
 #[derive(Debug, Clone, Copy)]
+#[repr(align(64))]
 pub(crate) struct Container {
     /// Its start, unique in the run.
     pub(crate) instance: InstanceIx,
@@ -250,4 +251,14 @@ pub(crate) enum Leaving {
     Stopping,
     /// It is to be deleted: it stops, if it runs, and is destroyed. Nobody is told.
     Deleting,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_container_is_one_line_of_a_cache() {
+        assert_eq!(size_of::<Option<Container>>(), 64);
+    }
 }

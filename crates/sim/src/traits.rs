@@ -6,8 +6,9 @@ use crate::distribution::secs;
 use crate::scenario::Scenario;
 use crate::stream::{Stream, Streams};
 
-/// Traits of one process.
+/// Traits of one process, in half a line of the processor's caches.
 #[derive(Debug, Clone, Copy, PartialEq)]
+#[repr(align(32))]
 pub(crate) struct AppTraits {
     pub(crate) droplet_mb: f64,
     /// From the start of its process until it would answer a health check.

@@ -49,7 +49,9 @@ pub(super) struct Endpoint {
     pub(super) answers_until: Time,
 }
 
+/// In half a line of the processor's caches.
 #[derive(Debug, Clone, Copy, Default)]
+#[repr(align(32))]
 struct Slot {
     /// The instances that run by the ordinary, the evacuating and the suspect record. An instance has one cell only.
     running: [Option<InstanceIx>; 3],

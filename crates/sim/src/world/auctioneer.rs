@@ -27,6 +27,8 @@ pub(super) struct Auctioneer {
     /// The cells in service, as they would answer to `/state` now: kept current, so that an auction costs nothing but
     /// its placements.
     index: CellIndex,
+    /// What is auctioned of each process, but for the index of the instance.
+    demands: Vec<LrpAuction>,
     /// The fleet's constraints and offers in the catalog.
     constraints: Vec<ConstraintIx>,
     offers: Vec<OfferIx>,
@@ -69,9 +71,19 @@ impl Auctioneer {
             bin_pack_first_fit_weight: auctioneer.bin_pack_first_fit_weight,
             max_starts: setting.max_starts.to_config(),
         };
+        let constraints: Vec<ConstraintIx> =
+            fleet.constraints.iter().map(|it| catalog.intern_constraint(it)).collect();
+        let demands = fleet.processes.iter().zip(0..).map(|(process, ix)| LrpAuction {
+            process: ProcessIx(ix),
+            index: 0,
+            memory_mb: process.memory_mb,
+            disk_mb: process.disk_mb,
+            constraint: constraints[process.constraint.index()],
+        });
         Self {
             index: CellIndex::new(&config),
-            constraints: fleet.constraints.iter().map(|it| catalog.intern_constraint(it)).collect(),
+            demands: demands.collect(),
+            constraints,
             offers: fleet.offers.iter().map(|it| catalog.intern_offer(it)).collect(),
             batch: Batch::default(),
             has_work: false,
@@ -94,6 +106,11 @@ impl Auctioneer {
     pub(super) fn term(&self) -> Term {
         self.term
     }
+
+    /// What is auctioned of a process: its memory and disk, too, which take less way from here than from the fleet.
+    pub(super) fn demand(&self, process: ProcessIx) -> &LrpAuction {
+        &self.demands[process.index()]
+    }
 }
 
 impl World<'_> {
@@ -106,14 +123,8 @@ impl World<'_> {
         }
         self.tally.start_requests.count(why);
         self.note(What::Requested(lrp, why));
-        let process = &self.fleet.processes[lrp.process.index()];
-        let auction = LrpAuction {
-            process: lrp.process,
-            index: i32::try_from(lrp.index).expect("an imported index fits"),
-            memory_mb: process.memory_mb,
-            disk_mb: process.disk_mb,
-            constraint: self.auctioneer.constraints[process.constraint.index()],
-        };
+        let index = i32::try_from(lrp.index).expect("an imported index fits");
+        let auction = LrpAuction { index, ..*self.auctioneer.demand(lrp.process) };
         self.auctioneer.batch.push_lrp(auction, self.now);
         self.auctioneer.has_work = true;
         self.wake();

@@ -259,7 +259,7 @@ impl World<'_> {
     fn cost(&self, work: Work, cell: CellIx) -> Resources {
         match work {
             Work::Lrp(LrpKey { process, .. }) => {
-                let process = &self.fleet.processes[process.index()];
+                let process = self.auctioneer.demand(process);
                 let proxy =
                     if process.memory_mb > 0 { self.fleet.cells[cell.index()].proxy_memory_mb } else { 0 };
                 Resources::new(process.memory_mb.saturating_add(proxy), process.disk_mb, 1)
