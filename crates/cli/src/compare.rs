@@ -2,9 +2,10 @@
 
 use std::io::IsTerminal;
 
-use rivera_model::CellGroup;
+use rivera_model::{CellGroup, Fleet, FleetError};
 use rivera_report::{Extras, Terminal, csv, html, json, table};
-use rivera_sim::Experiment;
+use rivera_sim::check::ProductVersion;
+use rivera_sim::{Comparison, Experiment};
 
 use crate::args::{Compare, CompareFormat};
 use crate::failure::Failure;
@@ -33,19 +34,27 @@ pub(crate) fn run(arguments: &Compare) -> Result<(), Failure> {
         .map_err(|error| Failure::Fleet { path: arguments.input.fleet.clone(), error })?;
     bar.finish_and_clear();
     if let Some(page) = page {
-        let setting = comparison.best.and_then(|best| comparison.settings.get(best)).map(|best| best.setting);
-        let findings = setting
-            .map(|setting| planner::findings(&fleet, arguments.input.product_version, setting))
-            .transpose()
+        let html = html_of(&comparison, &fleet, arguments.input.product_version)
             .map_err(|error| Failure::Fleet { path: arguments.input.fleet.clone(), error })?;
-        let extras = Extras { findings: findings.as_deref().unwrap_or_default(), notes: Vec::new() };
-        page.write(|file| file.write_all(html(&comparison, &extras).as_bytes()))?;
+        page.write(|file| file.write_all(html.as_bytes()))?;
     }
     print(&match arguments.format {
         CompareFormat::Table => table(&comparison, terminal()),
         CompareFormat::Json => json(&comparison),
         CompareFormat::Csv => csv(&comparison),
     })
+}
+
+/// The page, with what the planner's rules find in the plan of the best setting.
+pub(crate) fn html_of(
+    comparison: &Comparison,
+    fleet: &Fleet,
+    version: Option<ProductVersion>,
+) -> Result<String, FleetError> {
+    let setting = comparison.best.and_then(|best| comparison.settings.get(best)).map(|best| best.setting);
+    let findings = setting.map(|setting| planner::findings(fleet, version, setting)).transpose()?;
+    let findings = findings.as_deref().unwrap_or_default();
+    Ok(html(comparison, &Extras { findings, notes: Vec::new() }))
 }
 
 fn seeds(first: u64, count: u64) -> Result<Vec<u64>, Failure> {

@@ -5,11 +5,11 @@ use std::path::Path;
 use rivera_diego::{FleetSummary, Recipe};
 use rivera_limiter::{MaxInFlight, Severity, StartLimit};
 use rivera_model::{Fleet, FleetError};
-use rivera_report::{Extras, Terminal, course_table, findings_list, fleet_table, html, short_table};
+use rivera_report::{Terminal, course_table, findings_list, fleet_table, short_table};
 use rivera_sim::check::{Finding, Plan, PlanSettings, check};
 use rivera_sim::{Experiment, Record, Scenario, Setting, simulate};
 
-use crate::compare::terminal;
+use crate::compare::{html_of, terminal};
 use crate::demo_args::Demo;
 use crate::failure::Failure;
 use crate::output::{WholeFile, print};
@@ -71,7 +71,8 @@ pub(crate) fn run(arguments: &Demo) -> Result<(), Failure> {
     let comparison = experiment.run(|| bar.inc(1)).map_err(wrong_fleet)?;
     bar.finish_and_clear();
     print(&short_table(&comparison, terminal))?;
-    page_file.write(|file| file.write_all(html(&comparison, &Extras::default()).as_bytes()))?;
+    let html = html_of(&comparison, &fleet, None).map_err(wrong_fleet)?;
+    page_file.write(|file| file.write_all(html.as_bytes()))?;
 
     print(&part(&format!("rivera simulate {shown} --format json\n(the course of the run)"), terminal))?;
     let record = Record { course: true, timeline: false };

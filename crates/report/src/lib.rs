@@ -26,6 +26,7 @@ mod page;
 mod recommend;
 mod routes;
 mod run_table;
+mod spark;
 mod summary;
 mod table;
 mod terminal;

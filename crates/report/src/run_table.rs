@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use rivera_sim::{FaultReport, FleetFigures, METRICS, Outcome, Quantiles, Setting};
+use rivera_sim::{FaultReport, FleetFigures, METRICS, Outcome, Quantiles, Sample, Setting, Unit};
 
 use crate::figures::{count, duration, figure};
 use crate::grid::{Emphasis, Grid};
+use crate::spark::spark;
 use crate::summary;
 use crate::terminal::{Terminal, harmless};
 use crate::upgrade_rows;
@@ -37,6 +38,7 @@ pub fn run_table(outcome: &Outcome, setting: &Setting, fleet: &FleetFigures, ter
         ("Apps that were down the longest", worst_apps(outcome)),
         ("Apps with the most failed requests", failed_requests(outcome)),
     ];
+    text += &course(outcome, terminal);
     for (heading, grid) in sections {
         if !grid.is_empty() {
             let _ = write!(text, "\n{}\n{}", terminal.heading(heading), grid.render(terminal));
@@ -44,6 +46,41 @@ pub fn run_table(outcome: &Outcome, setting: &Setting, fleet: &FleetFigures, ter
     }
     text
 }
+
+/// The course over time, a line for each of its series that is not zero throughout.
+fn course(outcome: &Outcome, terminal: Terminal) -> String {
+    const NAME_COLUMNS: usize = 22;
+    const GREATEST_COLUMNS: usize = 10;
+    let Some(last) = outcome.course.last() else { return String::new() };
+    let width = terminal.width.saturating_sub(NAME_COLUMNS + GREATEST_COLUMNS).max(10);
+    let end = duration(last.t_s);
+    let mut text =
+        format!("\n{}\n", terminal.heading(&format!("Over time, to {end} (greatest at the right)")));
+    for (name, value) in SERIES {
+        let values: Vec<f64> = outcome.course.iter().map(value).collect();
+        let greatest = values.iter().copied().fold(0.0, f64::max);
+        if greatest > 0.0 {
+            let greatest = figure(Unit::Count, greatest.round());
+            let _ = writeln!(text, "{name:<NAME_COLUMNS$}{} {greatest}", spark(&values, width));
+        }
+    }
+    text
+}
+
+/// A name, and what it is of a sample.
+type Series = (&'static str, fn(&Sample) -> f64);
+
+/// What is shown of the course.
+const SERIES: [Series; 7] = [
+    ("cells out of service", |it| f64::from(it.cells_evacuating + it.cells_updating + it.cells_starting)),
+    ("starting", |it| f64::from(it.starting)),
+    ("waiting for a cell", |it| f64::from(it.waiting)),
+    ("to be moved", |it| f64::from(it.evacuating)),
+    ("down", |it| f64::from(it.down)),
+    #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
+    ("crashes so far", |it| it.crashes as f64),
+    ("storage, MB/s", |it| it.storage_mb_per_s),
+];
 
 fn figures(outcome: &Outcome, terminal: Terminal) -> String {
     let metrics = || METRICS.iter().filter(|metric| metric.applies([outcome]));

@@ -4,7 +4,7 @@
 mod fixture;
 
 use rivera_report::{Extras, Note, html};
-use rivera_sim::{Comparison, METRICS, SettingResult, UpgradeOutcome};
+use rivera_sim::{Comparison, FaultKind, Happened, METRICS, Part, SettingResult, UpgradeOutcome};
 use serde_json::Value;
 
 const CHARTS: [&str; 16] = [
@@ -87,6 +87,26 @@ fn a_large_page_can_be_mailed() {
 }
 
 #[test]
+fn faults_of_the_run_that_is_shown_are_listed() {
+    let mut comparison = fixture::comparison();
+    assert!(!html(&comparison, &Extras::default()).contains("<h3>Faults</h3>"));
+    comparison.settings[4].runs[0].faults.happened.push(Happened {
+        kind: FaultKind::CellDies,
+        began_s: 600.0,
+        lasts_s: None,
+        cells: vec!["cell-7".to_owned()],
+        instances: 74,
+        downtime_s: 3_700.0,
+        all_ran_after_s: Some(52.0),
+    });
+    let page = html(&comparison, &Extras::default());
+    assert!(
+        page.contains("<h3>Faults</h3>")
+            && page.contains("<td>cell-7</td><td>10m</td><td></td><td>74</td><td>52s</td>")
+    );
+}
+
+#[test]
 fn what_is_said_beside_the_comparison_is_text() {
     let note = Note {
         heading: "How to set it".to_owned(),
@@ -125,11 +145,12 @@ fn every_figure_has_a_sortable_column_and_an_explanation() {
     let plain = html(&comparison, &Extras::default());
     for run in comparison.settings.iter_mut().flat_map(|result| &mut result.runs) {
         run.upgrade = Some(UpgradeOutcome::default());
+        run.faults.instances_lost = 1;
     }
     let page = html(&comparison, &Extras::default());
     for metric in METRICS {
         let column = format!("data-key=\"{}\"", metric.key);
-        assert_eq!(plain.contains(&column), !metric.of_upgrade, "{}", metric.key);
+        assert_eq!(plain.contains(&column), metric.part == Part::RollOut, "{}", metric.key);
         assert!(page.contains(&format!("data-key=\"{}\"", metric.key)), "{}", metric.key);
         assert!(
             page.contains(&format!("<dt>{}</dt><dd>{}</dd>", metric.title, metric.help)),

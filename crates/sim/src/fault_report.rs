@@ -155,7 +155,8 @@ impl FaultLog {
             too_late: self.too_late,
             instances_lost: happened.iter().map(|it| it.instances).sum(),
             tasks_lost: self.tasks_lost,
-            downtime_s: happened.iter().map(|it| it.downtime_s).sum(),
+            // A sum of nothing would be a negative zero.
+            downtime_s: happened.iter().fold(0.0, |sum, it| sum + it.downtime_s),
             requests_refused: self.requests_refused,
             work_lost: self.work_lost,
             bbs_calls_failed: self.bbs_calls_failed,

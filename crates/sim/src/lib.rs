@@ -62,7 +62,7 @@ pub use event::MachineRef;
 pub use experiment::{Experiment, Shown};
 pub use fault_report::{FaultReport, Happened};
 pub use job_outcome::{JobOutcome, LOAD_FAILURE};
-pub use metric::{METRICS, Metric, Unit};
+pub use metric::{METRICS, Metric, Part, Unit};
 pub use outcome::{AppDown, End, Outcome, Pushes, Quantiles, Sample, StorageUse, SurplusTimes, ZoneSpan};
 pub use reasons::Reasons;
 pub use routes::{

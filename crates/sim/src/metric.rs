@@ -15,6 +15,17 @@ pub enum Unit {
     Ratio,
 }
 
+/// What a figure is of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// The roll-out of the cells, which every run has.
+    RollOut,
+    /// A whole upgrade.
+    Upgrade,
+    /// Faults.
+    Faults,
+}
+
 /// One figure of an outcome.
 pub struct Metric {
     /// Name in CSV and JSON, unit last.
@@ -25,8 +36,8 @@ pub struct Metric {
     pub help: &'static str,
     /// Its unit.
     pub unit: Unit,
-    /// Whether it says something of a whole upgrade only, and is to be shown with one only.
-    pub of_upgrade: bool,
+    /// What it says something of; it is shown with that only.
+    pub part: Part,
     /// Its value in one run.
     pub value: fn(&Outcome) -> f64,
 }
@@ -35,13 +46,25 @@ impl Metric {
     /// Whether there is anything to show of it in such runs.
     #[must_use]
     pub fn applies<'a>(&self, runs: impl IntoIterator<Item = &'a Outcome>) -> bool {
-        !self.of_upgrade || runs.into_iter().any(|run| run.upgrade.is_some())
+        let mut runs = runs.into_iter();
+        match self.part {
+            Part::RollOut => true,
+            Part::Upgrade => runs.any(|run| run.upgrade.is_some()),
+            Part::Faults => runs.any(|run| !run.faults.is_empty()),
+        }
     }
 }
 
 macro_rules! metric {
     ($key:literal, $title:literal, $unit:ident, $help:literal, $value:expr) => {
-        Metric { key: $key, title: $title, help: $help, unit: Unit::$unit, of_upgrade: false, value: $value }
+        Metric {
+            key: $key,
+            title: $title,
+            help: $help,
+            unit: Unit::$unit,
+            part: Part::RollOut,
+            value: $value,
+        }
     };
 }
 
@@ -49,7 +72,7 @@ macro_rules! metric {
 macro_rules! upgrade_metric {
     ($part:ident: $of:ty, $key:literal, $title:literal, $unit:ident, $help:literal, $value:expr) => {
         Metric {
-            of_upgrade: true,
+            part: Part::Upgrade,
             ..metric!($key, $title, $unit, $help, |o| {
                 let value: fn(&$of) -> f64 = $value;
                 o.$part.as_ref().map_or(0.0, value)
@@ -227,4 +250,24 @@ pub const METRICS: &[Metric] = &[
         "Longest time from the creation of a job until a worker had loaded it.",
         |it| it.delay.max_s
     ),
+    Metric {
+        part: Part::Faults,
+        ..metric!(
+            "instances_lost",
+            "lost",
+            Count,
+            "Instances whose container vanished with a cell that failed.",
+            |o| { f64::from(o.faults.instances_lost) }
+        )
+    },
+    Metric {
+        part: Part::Faults,
+        ..metric!(
+            "fault_downtime_s",
+            "fault downtime",
+            Seconds,
+            "Sum over instances that vanished with their cell of the time until they ran again.",
+            |o| o.faults.downtime_s
+        )
+    },
 ];

@@ -63,14 +63,16 @@ impl Chart {
 
 impl DataTable {
     pub(super) fn details(&self, summary: &str) -> Markup {
+        html! { details { summary { (summary) } (self.open()) } }
+    }
+
+    /// The table as it is.
+    pub(super) fn open(&self) -> Markup {
         html! {
-            details {
-                summary { (summary) }
-                div.scroll {
-                    table.data {
-                        thead { tr { @for heading in &self.headings { th scope="col" { (heading) } } } }
-                        tbody { @for row in &self.rows { tr { @for cell in row { td { (cell) } } } } }
-                    }
+            div.scroll {
+                table.data {
+                    thead { tr { @for heading in &self.headings { th scope="col" { (heading) } } } }
+                    tbody { @for row in &self.rows { tr { @for cell in row { td { (cell) } } } } }
                 }
             }
         }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::chart::{Chart, DataTable};
 use super::thin::thin;
-use super::{axis, gantt, upgrade, zones};
+use super::{axis, faults, gantt, upgrade, zones};
 use crate::figures::{count, duration};
 use crate::summary;
 
@@ -30,6 +30,7 @@ pub(super) fn section(comparison: &Comparison) -> Markup {
             @if let Some(whole) = run.and_then(|run| run.upgrade.as_ref()) { (upgrade::figure(whole, end_s)) }
             @if !zones.is_empty() { (zones::figure(zones, end_s)) }
             (gantt::figure(&comparison.cells, end_s))
+            @if let Some(run) = run { (faults::table(&run.faults)) }
             @if !samples.is_empty() {
                 (cells(&samples, end_s).alone())
                 @for line in lines(result) { (line.chart(&samples, end_s).alone()) }

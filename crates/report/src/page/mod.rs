@@ -6,6 +6,7 @@ mod chart;
 mod comparing;
 mod course;
 mod extras;
+mod faults;
 mod gantt;
 mod heat_map;
 mod inputs;
