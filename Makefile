@@ -14,7 +14,7 @@ TOOLS := target/tools
 KERNEL := rivera-model rivera-auction rivera-limiter rivera-lifecycle
 RIVERA := $(or $(CARGO_TARGET_DIR),target)/release/rivera
 
-.PHONY: help compare dist package deny advisories test loom golden lint bench instructions instructions-held trust trust-held fuzz corpora docs fleets charts sweeps clean
+.PHONY: help compare dist package deny advisories test loom golden lint bench instructions instructions-held trust trust-held fuzz corpora docs fleets charts schemas sweeps clean
 
 help: ## List the jobs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -90,6 +90,9 @@ fleets: ## Write the bundled export anew from its recipe
 
 charts: ## Fetch the chart library of the report anew, in the versions that are pinned
 	crates/report/assets/vendor/update.sh
+
+schemas: ## Write the JSON Schemas of experiments and scenarios anew (docs/schemas)
+	RIVERA_WRITE_SCHEMAS=1 cargo test --locked -p rivera-experiment --test schemas
 
 sweeps: target/sweeps/installed ## Spread an experiment over workers of Dask and HyperQueue, one of them killed (needs Python 3.10 and PyPI)
 	cargo build --release --locked -p rivera

@@ -11,6 +11,7 @@ use crate::experiment_args::{ExperimentCommand, Recommend};
 use crate::in_flight::ForGroup;
 use crate::planner_args::{Check, Explain, ThrottleCommand};
 use crate::routes_args::RoutesOfApp;
+use crate::schema::SchemaOf;
 use crate::shell_args::{Completions, Man};
 use crate::values;
 
@@ -73,6 +74,8 @@ Examples:
     Fleet(FleetCommand),
     /// Print the scenario: every constant with its value, as a file to start from.
     Scenario(Scenario),
+    /// Print the JSON Schema of an experiment or of a scenario file, for editors.
+    Schema(SchemaOf),
     /// Check a plan by rule, without simulating it: what would go wrong, and what to do.
     Check(Check),
     /// Say what a finding of `rivera check` or the code of an error means; without a code, list all of them.

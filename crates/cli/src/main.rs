@@ -28,6 +28,7 @@ mod routes;
 mod routes_args;
 mod scenario;
 mod scenario_file;
+mod schema;
 mod settings;
 mod shell_args;
 mod simulate;
@@ -49,6 +50,7 @@ fn main() -> ExitCode {
         Command::Fleet(FleetCommand::Show(arguments)) => fleet::show(arguments),
         Command::Fleet(FleetCommand::Synth(arguments)) => fleet::synth(arguments),
         Command::Scenario(arguments) => scenario::run(arguments),
+        Command::Schema(arguments) => schema::run(arguments),
         Command::Check(arguments) => check::run(arguments),
         Command::Explain(arguments) => explain::run(arguments),
         Command::Throttle(command) => throttle::run(command),

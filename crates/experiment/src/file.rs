@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use rivera_limiter::{MaxInFlight, StartLimit};
 use rivera_sim::check::ProductVersion;
 use rivera_sim::{Scenario, ScenarioError};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use toml::{Spanned, Table, Value};
 
@@ -13,7 +14,7 @@ use crate::assertion::Assertion;
 use crate::axis::{self, Axis, plain};
 use crate::mistake::Mistake;
 use crate::seeds::Seeds;
-use crate::{place, statistic};
+use crate::{place, schema, statistic};
 
 /// An experiment as it is written.
 #[derive(Debug, Clone)]
@@ -41,25 +42,47 @@ pub struct ExperimentFile {
     text: String,
 }
 
-#[derive(Deserialize)]
+/// An experiment for `rivera experiment`: what is varied, on which fleet, with which seeds, and what must hold.
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct Raw {
+pub(crate) struct Raw {
+    /// The foundation: a folder of exports or a recipe, relative to this file.
     fleet: PathBuf,
+    /// Whether what can be repaired in an export is repaired.
     #[serde(default)]
     lenient: bool,
+    /// A scenario file that the keys of `[scenario]` are laid over, relative to this file.
     scenario_file: Option<PathBuf>,
+    /// The version of PCF, PAS or TAS whose defaults hold where nothing else is said.
+    #[schemars(with = "Option<String>")]
     product_version: Option<Spanned<String>>,
-    max_in_flight: Option<Value>,
-    max_starts: Option<Value>,
+    /// Cells updated at once: a number from 1, or a percentage from 1% to 100%. One value, or a list of values to try.
     #[serde(default)]
+    #[schemars(schema_with = "schema::max_in_flight")]
+    max_in_flight: Option<Value>,
+    /// Containers that may be starting at once: a number, or `none` (0 is the same). One value, or a list of values to try.
+    #[serde(default)]
+    #[schemars(schema_with = "schema::max_starts")]
+    max_starts: Option<Value>,
+    /// Any key that `rivera scenario` prints: one value, or a list of values to try.
+    #[serde(default)]
+    #[schemars(with = "Scenario")]
     scenario: Table,
+    /// Which seeds are run, and when there are enough of them.
     #[serde(default)]
     seeds: Seeds,
+    /// The figures that tables show; without it all of them.
     #[serde(default)]
+    #[schemars(schema_with = "schema::metrics")]
     metrics: Vec<Spanned<String>>,
+    /// Values of the setting that others are compared with, by the keys of what is varied; what is not named is the first value.
     #[serde(default)]
+    #[schemars(schema_with = "schema::any_table")]
     baseline: Table,
+    /// What must hold in every setting: `METRIC[.STATISTIC] COMPARISON NUMBER`; without a statistic the greatest value of all
+    /// seeds counts.
     #[serde(default)]
+    #[schemars(schema_with = "schema::assertions")]
     assertions: Vec<Spanned<String>>,
 }
 

@@ -1,23 +1,30 @@
 //! Which seeds are run, and when there are enough of them.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use crate::schema;
 
 /// The seeds of an experiment. The same seed gives the same apps in every setting, so that differences between settings
 /// are those of pairs.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Seeds {
     /// The first seed; the others follow it.
     pub first: u64,
     /// Runs of each setting.
+    #[schemars(range(min = 1, max = 10_000))]
     pub count: u64,
     /// With `precision_percent`: at most so many runs of each setting.
+    #[schemars(range(min = 1, max = 10_000))]
     pub most: u64,
     /// Seeds are added to a setting until the 95 % interval of the median of each of `precision_of` reaches at most so many
     /// percent of the median to either side.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 100))]
     pub precision_percent: Option<f64>,
     /// Keys of the metrics for which that is asked.
+    #[schemars(schema_with = "schema::metrics")]
     pub precision_of: Vec<String>,
 }
 

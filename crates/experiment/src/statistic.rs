@@ -8,7 +8,7 @@ use crate::mistake::Mistake;
 
 /// How the values of a metric over the seeds become one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Fold {
+pub(crate) enum Fold {
     Min,
     Mean,
     Max,
@@ -16,7 +16,7 @@ enum Fold {
     Percentile(u8),
 }
 
-const FOLDS: [(&str, Fold); 7] = [
+pub(crate) const FOLDS: [(&str, Fold); 7] = [
     ("median", Fold::Percentile(50)),
     ("mean", Fold::Mean),
     ("min", Fold::Min),
@@ -27,7 +27,7 @@ const FOLDS: [(&str, Fold); 7] = [
 ];
 
 /// Other names of metrics.
-const ALIASES: [(&str, &str); 1] = [("downtime_s", "instance_downtime_s")];
+pub(crate) const ALIASES: [(&str, &str); 1] = [("downtime_s", "instance_downtime_s")];
 
 /// A metric, and how its values over the seeds become one.
 #[derive(Clone, Copy)]

@@ -3,10 +3,11 @@
 use rand::Rng;
 use rand_distr::{Distribution as _, StandardNormal, Uniform};
 use rivera_model::Span;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A distribution of a non-negative quantity; the unit is that of the key it is given under.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Distribution {
     /// Always this value.

@@ -8,7 +8,7 @@ use crate::recordings::recorded;
 use crate::sandbox::Sandbox;
 use crate::throttles::THROTTLES;
 
-pub(crate) const VERBS: [&str; 25] = [
+pub(crate) const VERBS: [&str; 26] = [
     "",
     "compare",
     "simulate",
@@ -22,6 +22,7 @@ pub(crate) const VERBS: [&str; 25] = [
     "fleet show",
     "fleet synth",
     "scenario",
+    "schema",
     "check",
     "explain",
     "throttle",

@@ -122,3 +122,13 @@ fn a_file_overrides_the_fleet_and_an_option_overrides_both() {
     assert_eq!(max_in_flight("--scenario my.toml"), "2");
     assert_eq!(max_in_flight("--scenario my.toml --max-in-flight 25%"), "25%");
 }
+
+#[test]
+fn the_schemas_that_are_printed_are_those_in_the_book() {
+    let sandbox = Sandbox::new();
+    for kind in ["experiment", "scenario"] {
+        let held = format!("{}/../../docs/schemas/{kind}.schema.json", env!("CARGO_MANIFEST_DIR"));
+        assert!(sandbox.done(&format!("schema {kind}")) == std::fs::read_to_string(held).unwrap(), "{kind}");
+    }
+    sandbox.refused_with("schema scenaro", &["a similar value exists: 'scenario'"]);
+}

@@ -1,11 +1,12 @@
 //! The apps: what they download and how they start (B.11, J-4).
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::distribution::Distribution;
 
 /// Distributions over apps. An app keeps what it drew, in every setting.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Apps {
     /// Size of a droplet. Nothing but an example of 100 MB and a limit of 1 GiB is published (G.2, L-2).

@@ -1,11 +1,12 @@
 //! The auctioneer (A.1 to A.11, A.15).
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::distribution::Distribution;
 
 /// How the auctioneer is set and how long its calls take.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Auctioneer {
     /// Starting containers allowed at once, where a comparison does not say; 0 is unlimited (A.6; 200 in D.6).
@@ -27,7 +28,7 @@ pub struct Auctioneer {
 }
 
 /// How long the auctioneer takes to decide.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AuctionCost {
     /// Nothing.

@@ -1,9 +1,10 @@
 //! The BBS (C.6, C.8).
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// How often the BBS converges and how long a pass takes.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Bbs {
     /// From the end of a convergence pass to the next (C.6).

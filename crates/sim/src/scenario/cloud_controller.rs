@@ -1,11 +1,12 @@
 //! The Cloud Controller's jobs while its machines are updated (F.1, F.2).
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::distribution::Distribution;
 
 /// Asynchronous work of the Cloud Controller. It is simulated with the whole upgrade only: without it no version differs.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct CloudController {
     /// Whether jobs are simulated.

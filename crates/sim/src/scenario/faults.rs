@@ -1,11 +1,12 @@
 //! Faults: what fails during the roll-out, when or how often, and for how long.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::distribution::Distribution;
 
 /// The faults of a run, and the constants that matter only when something fails.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Faults {
     /// Whether anything fails at all.
@@ -33,7 +34,7 @@ pub struct Faults {
 /// One fault, or faults of one kind that come at random.
 ///
 /// Which of the keys belong to a kind is told by [`FaultKind`]; the others must be left out.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct FaultEvent {
     /// What happens.
@@ -77,7 +78,7 @@ pub struct FaultEvent {
 }
 
 /// What can fail.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FaultKind {
     /// A cell is lost with all that is on it (B.12, J-8): `at_s` or `per_hour`; `cell`, `zone` or neither, which is any
@@ -103,7 +104,7 @@ pub enum FaultKind {
 }
 
 /// The files of the two servers that a start downloads from (B.11).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Files {
     /// Lifecycle bundles, from the file server.
@@ -113,7 +114,7 @@ pub enum Files {
 }
 
 /// What fails in the update of a cell (B.13, D.4).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum FailingStep {
     /// The drain script cannot reach the rep: the cell goes on as it was.

@@ -1,9 +1,10 @@
 //! What of a group's update is to be otherwise than in the manifest (D.2, D.3).
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Keys of one group of cells, before those of its manifest and before the value of a comparison.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct GroupKeys {
     /// Cells at a time: an integer or a percentage of one zone of the group (D.1).

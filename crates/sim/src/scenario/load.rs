@@ -1,11 +1,12 @@
 //! What containers ask of their cell, and what a cell has (I-8, G.3, B.11).
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::distribution::Distribution;
 
 /// The load of cells. No source gives these figures: they are chosen so that what is published comes out (G.1, G.3).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Load {
     /// Whether containers slow each other down at all.
@@ -37,7 +38,7 @@ pub struct Load {
 }
 
 /// What one container asks of its cell for as long as something is being done.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Demand {
     /// Cores.

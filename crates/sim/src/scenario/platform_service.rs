@@ -1,11 +1,12 @@
 //! A service of the platform that every start asks: the policy server of the container network, for example (I-8).
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::distribution::Distribution;
 
 /// The service.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct PlatformService {
     /// Whether starts ask it.

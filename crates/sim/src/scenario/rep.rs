@@ -1,11 +1,12 @@
 //! The cells: rep, executor, garden (B.7 to B.13).
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::distribution::Distribution;
 
 /// Settings and durations of a cell.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Rep {
     /// An evacuation ends after this time, empty or not (B.8).

@@ -1,11 +1,12 @@
 //! Routes: emitters, NATS and the routers' tables (E.1 to E.5).
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::distribution::Distribution;
 
 /// From an instance that runs to the tables of all routers, and what clients see of it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Routes {
     /// Whether routes are reckoned at all. They change nothing else in a run.

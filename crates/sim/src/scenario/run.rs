@@ -1,9 +1,10 @@
 //! The run itself.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What is simulated before and after the roll-out, and what is written down.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Run {
     /// Ordinary operation before the roll-out begins.

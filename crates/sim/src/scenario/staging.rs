@@ -1,11 +1,12 @@
 //! `cf push`: staging tasks that compete with the roll-out for cells and starts (F.3, F.4, J-9).
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::distribution::Distribution;
 
 /// Pushes during the roll-out, and what staging takes.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Staging {
     /// Whether apps are pushed during the roll-out. Tasks of the export are there in any case.

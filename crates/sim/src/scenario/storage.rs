@@ -1,9 +1,10 @@
 //! The file storage that droplets come from (G, I-13).
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// The file storage.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Storage {
     /// Whether downloads share what the storage can do; if not, each gets what its connection gives.
@@ -19,7 +20,7 @@ pub struct Storage {
 }
 
 /// Where the file storage is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum StorageLocation {
     /// An object store outside the deployment.

@@ -1,9 +1,10 @@
 //! Cells added for the upgrade and removed after it (D.8, I-10).
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// Surplus cells: as many more in flight without the others being fuller than usual.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Surplus {
     /// Cells like the usual ones that are added before the roll-out, spread over their zones, and removed after it; 0 is none.

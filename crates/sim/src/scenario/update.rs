@@ -1,5 +1,6 @@
 //! BOSH's update of the cells (D.1 to D.4).
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::distribution::Distribution;
@@ -8,7 +9,7 @@ use crate::distribution::Distribution;
 ///
 /// The durations of the steps are fitted to the one published measurement (G.1: 8.64 min a cell, drain included);
 /// the split between them is an assumption, see the book's chapter on the roll-out.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Update {
     /// Cells at a time, where a comparison does not say: an integer or a percentage (D.1, default of D.6).
@@ -36,7 +37,7 @@ pub struct Update {
 }
 
 /// Order of deletion and creation of a VM (D.2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum VmStrategy {
     /// The old VM is deleted, then the new one is created.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::distribution::Distribution;
@@ -10,7 +11,7 @@ use crate::distribution::Distribution;
 ///
 /// The durations are assumed; together they keep the one published bound, that the only instance of a component is gone
 /// for up to five minutes (D.7).
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Upgrade {
     /// Whether the whole deployment is updated; if not, only the cells are.
@@ -44,7 +45,7 @@ pub struct Upgrade {
 }
 
 /// An order of groups (D.7).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum UpgradeOrder {
     /// The manifest's; without a manifest that of Ops Manager.
