@@ -1,0 +1,119 @@
+//! What speaks for the best setting, what holds it up, and what it rests on.
+
+use rivera_limiter::StartLimit;
+
+use super::{ABOUT_THE_SAME, name, span};
+use crate::comparison::SettingResult;
+use crate::outcome::SurplusTimes;
+
+pub(super) fn praise(settings: &[SettingResult], harmless: &[usize], best: usize) -> String {
+    let duration = &settings[best].stats[0];
+    format!(
+        "Without harm: {} of {} settings (no evacuation timeout, no downtime, no crash of a healthy app, no instance missing \
+         at the end). Of the shortest of them, within 2 %, the one with the fewest starts at once is {}: {} ({} to {} over \
+         the seeds).",
+        harmless.len(),
+        settings.len(),
+        name(&settings[best]),
+        span(duration.median),
+        span(duration.min),
+        span(duration.max),
+    )
+}
+
+pub(super) fn against_slowest(settings: &[SettingResult], harmless: &[usize], best: usize) -> Option<String> {
+    let duration = |ix: usize| settings[ix].median("duration_s");
+    let slowest = harmless.iter().copied().max_by(|&a, &b| duration(a).total_cmp(&duration(b)))?;
+    let saved = duration(slowest) - duration(best);
+    (saved > duration(slowest) * ABOUT_THE_SAME).then(|| {
+        let (slowest, takes) = (name(&settings[slowest]), span(duration(slowest)));
+        format!("That saves {} against {slowest} ({takes}).", span(saved))
+    })
+}
+
+/// What holds the roll-out up: the drains, and in them the limit of starts, or the replacement of the VMs.
+pub(super) fn binding(best: &SettingResult) -> String {
+    let (drain_s, slot_s) = (best.mean(|run| run.drain.p50_s), best.mean(|run| run.slot.p50_s));
+    let share = if slot_s > 0.0 { drain_s / slot_s * 100.0 } else { 0.0 };
+    let limit = match best.setting.max_starts {
+        StartLimit::Unlimited => String::new(),
+        _ => {
+            let limited = best.mean(|run| run.limited_auctions_share) * 100.0;
+            format!("; the limit of starts held something back in {limited:.0} % of the auctions")
+        }
+    };
+    format!("The update of a cell takes {} (median), {share:.0} % of it draining{limit}.", span(slot_s))
+}
+
+/// What cells that are there for the upgrade only take of its time.
+pub(super) fn surplus(best: &SettingResult) -> Option<String> {
+    let cells = best.runs.iter().find_map(|run| run.surplus)?.cells;
+    let mean = |part: fn(&SurplusTimes) -> f64| {
+        span(best.runs.iter().filter_map(|run| run.surplus.as_ref()).map(part).sum::<f64>() / best.seeds())
+    };
+    let (adding, rolling) = (mean(|times| times.adding_s), mean(|times| times.rolling_s));
+    let removing = mean(|times| times.removing_s);
+    Some(format!(
+        "Of its time {adding} go into adding {cells} surplus cells, {rolling} into the roll-out, and {removing} into removing \
+         them; the same without them tells what they save."
+    ))
+}
+
+/// Apps that are stopped before they are replaced are down in every setting.
+pub(super) fn by_choice(best: &SettingResult) -> Option<String> {
+    let down_s = best.mean(|run| run.recreate_downtime_s);
+    (down_s > 0.0).then(|| {
+        format!(
+            "Apps with the recreate strategy are stopped before they are replaced: their instances were down for {} in \
+             all. While they are not refused a cell that does not count as harm.",
+            span(down_s)
+        )
+    })
+}
+
+/// What clients see of it, if anything.
+pub(super) fn failed_requests(best: &SettingResult) -> Option<String> {
+    let not_found = best.mean(|run| run.routes.errors.requests_404);
+    let bad_gateway = best.mean(|run| run.routes.errors.requests_502);
+    (not_found + bad_gateway >= 0.5).then(|| {
+        format!(
+            "Clients see about {not_found:.0} answers 404 and {bad_gateway:.0} answers 502 a run, at the rate of requests of the \
+             scenario (table routes): routers learn of a new instance and of the end of the old one by messages that race."
+        )
+    })
+}
+
+/// What is away while the other components are updated, which hardly depends on the setting.
+pub(super) fn whole_upgrade(best: &SettingResult) -> Option<String> {
+    best.runs.iter().find(|run| run.upgrade.is_some())?;
+    let of = |key: &str| span(best.median(key));
+    let mut text = format!(
+        "While the other components are updated nobody can push for {}; a component that apps need has no instance for {}, one \
+         that the platform needs for {}.",
+        of("push_unavailable_s"),
+        of("apps_plane_down_s"),
+        of("platform_plane_down_s"),
+    );
+    let losses = best.median("quorum_losses");
+    if losses > 0.0 {
+        text += &format!(" A majority is lost {losses:.0} times.");
+    }
+    let failures = best.median("job_load_failures");
+    if failures > 0.0 {
+        text += &format!(
+            " Old workers fail {failures:.0} times to load jobs of new Cloud Controllers, which delays them by up to {}.",
+            of("job_delay_max_s")
+        );
+    }
+    Some(text)
+}
+
+/// What the answer rests on that nobody has published.
+pub(super) fn caveat(best: &SettingResult) -> String {
+    let peak = best.greatest(|run| run.peak_starting.into());
+    format!(
+        "This setting starts up to {peak} containers at once. How much they slow each other, their cells, the file storage and the \
+         platform's services down is reckoned with figures of which no source is public (`rivera scenario`, tables load, storage \
+         and platform_service): if your platform has not carried that many yet, measure them or choose a lower limit of starts."
+    )
+}

@@ -1,0 +1,156 @@
+//! What went wrong in which settings.
+
+use std::collections::BTreeMap;
+
+use rivera_limiter::StartLimit;
+
+use super::{name, span};
+use crate::cascade::FirstCrash;
+use crate::comparison::SettingResult;
+use crate::outcome::{End, Outcome};
+use crate::scenario::FaultKind;
+
+/// What went wrong in which settings.
+pub(super) fn harms(settings: &[SettingResult]) -> Vec<String> {
+    let mut harms: Vec<(String, Vec<String>)> = Vec::new();
+    for setting in settings {
+        let Some(harm) = harm(setting) else { continue };
+        let name = name(setting);
+        match harms.iter_mut().find(|(known, _)| *known == harm) {
+            Some((_, names)) => names.push(name),
+            None => harms.push((harm, vec![name])),
+        }
+    }
+    harms.into_iter().map(|(harm, names)| format!("Harm: {} - {harm}.", names.join("; "))).collect()
+}
+
+fn harm(setting: &SettingResult) -> Option<String> {
+    let counts = [
+        (setting.greatest(|run| u64::from(run.end != End::Finished)), "unfinished run", "unfinished runs"),
+        (setting.greatest(|run| run.evacuation_timeouts.into()), "evacuation timeout", "evacuation timeouts"),
+        (setting.greatest(|run| run.instances_killed.into()), "instance killed", "instances killed"),
+        (setting.greatest(|run| run.tasks_killed.into()), "task killed", "tasks killed"),
+        (setting.greatest(|run| run.apps_down.into()), "app down", "apps down"),
+        (setting.greatest(|run| run.crashes), "crash of a healthy app", "crashes of healthy apps"),
+        (
+            setting.greatest(|run| run.not_running_at_end.into()),
+            "instance missing at the end",
+            "instances missing at the end",
+        ),
+    ];
+    let counts: Vec<String> = counts
+        .iter()
+        .filter(|(n, _, _)| *n > 0)
+        .map(|(n, one, many)| format!("{n} {}", if *n == 1 { one } else { many }))
+        .collect();
+    let downtime_s = setting.runs.iter().map(|run| run.instance_downtime_s).fold(0.0, f64::max);
+    if counts.is_empty() && downtime_s == 0.0 {
+        return None;
+    }
+    let mut text = format!("up to {}", counts.join(", "));
+    if counts.is_empty() {
+        text += &format!("{} of instances' downtime", span(downtime_s));
+    }
+    if let Some(why) = leading_failure(setting) {
+        text += &format!("; most of the refused placements: {why}");
+    }
+    if let Some(what) = cascade(setting) {
+        text += &format!("; {what}");
+    }
+    Some(text)
+}
+
+fn leading_failure(setting: &SettingResult) -> Option<String> {
+    leading(setting, |run| &run.placement_failures)
+}
+
+/// The reason that occurs most often.
+fn leading(setting: &SettingResult, counts: fn(&Outcome) -> &BTreeMap<String, u64>) -> Option<String> {
+    let mut sums: BTreeMap<&str, u64> = BTreeMap::new();
+    for (reason, n) in setting.runs.iter().flat_map(counts) {
+        *sums.entry(reason).or_default() += n;
+    }
+    let (reason, _) = sums.into_iter().max_by_key(|&(_, n)| n)?;
+    // A cell that refuses work gives no reason (Q5).
+    Some(if reason.is_empty() { "refused by the cell".to_owned() } else { format!("\"{reason}\"") })
+}
+
+/// What becomes of developers' pushes with the best setting, and with the one that is the worst for them (J-9).
+pub(super) fn failed_pushes(settings: &[SettingResult], best: Option<usize>) -> Vec<String> {
+    let failed = |ix: &usize| settings[*ix].greatest(|run| run.staging.failed);
+    let worst = (0..settings.len()).rev().max_by_key(failed);
+    let mut shown: Vec<usize> = best.into_iter().chain(worst.filter(|_| worst != best)).collect();
+    shown.retain(|ix| failed(ix) > 0);
+    shown.into_iter().filter_map(|ix| failed_pushes_of(&settings[ix])).collect()
+}
+
+fn failed_pushes_of(setting: &SettingResult) -> Option<String> {
+    let run = setting.runs.iter().max_by_key(|run| run.staging.failed)?;
+    let why = leading(setting, |run| &run.staging.failed_by_reason);
+    let why = why.map_or(String::new(), |why| format!(", most of them: {why}"));
+    let limited = match setting.setting.max_starts {
+        StartLimit::Unlimited => String::new(),
+        _ => format!(
+            ". The limit of starts stayed reached for up to {}: a push fails when that lasts for longer than 60 to 90 s",
+            span(setting.runs.iter().map(|run| run.longest_limited_s).fold(0.0, f64::max))
+        ),
+    };
+    Some(format!(
+        "Pushes: with {} up to {} of {} pushed apps fail to stage{why}{limited}.",
+        name(setting),
+        run.staging.failed,
+        run.staging.pushes
+    ))
+}
+
+/// What began the crashes of a setting, where they became many.
+fn cascade(setting: &SettingResult) -> Option<String> {
+    let cascades = setting.runs.iter().flat_map(|run| &run.cascades);
+    let worst = cascades.max_by_key(|cascade| cascade.crashes)?;
+    let FirstCrash { cause, cell, cell_speed, starting_on_cell, starting, cells_in_flight } = &worst.first;
+    Some(format!(
+        "crashes that followed each other: {} from {} to {} after the start, {} of them of instances that ran. It began with \"{}\" \
+         on {cell}, which went at {:.0} % of its speed with {starting_on_cell} containers starting; {starting} were starting in \
+         all, and {cells_in_flight} cells were in flight",
+        worst.crashes,
+        span(worst.began_s),
+        span(worst.ended_s),
+        worst.running_hit,
+        cause.text(),
+        cell_speed * 100.0,
+    ))
+}
+
+/// What failed in the runs, which no setting can avoid.
+pub(super) fn faults(settings: &[SettingResult]) -> Option<String> {
+    let runs = || settings.iter().flat_map(|setting| &setting.runs);
+    let mut kinds: BTreeMap<FaultKind, u64> = BTreeMap::new();
+    for fault in runs().flat_map(|run| &run.faults.happened) {
+        *kinds.entry(fault.kind).or_default() += 1;
+    }
+    if kinds.is_empty() {
+        return None;
+    }
+    let number = runs().count();
+    let kinds: Vec<String> = kinds.iter().map(|(kind, n)| format!("{n} {}", kind.as_str())).collect();
+    let most = |value: fn(&Outcome) -> f64| runs().map(value).fold(0.0, f64::max);
+    let lost = most(|run| f64::from(run.faults.instances_lost));
+    let mut text = format!(
+        "Faults of the scenario, the same with every setting: {} in {number} runs.",
+        kinds.join(", ")
+    );
+    if lost > 0.0 {
+        text += &format!(
+            " Up to {lost:.0} instances were lost with their cells in a run, and were down for up to {} in all until they ran \
+             again; that is part of the downtime, and not avoided by any setting.",
+            span(most(|run| run.faults.downtime_s))
+        );
+    }
+    let redeployed = most(|run| f64::from(run.faults.redeployments));
+    if redeployed > 0.0 {
+        text += &format!(
+            " After failed updates the operator deployed anew up to {redeployed:.0} times in a run."
+        );
+    }
+    Some(text)
+}
