@@ -74,6 +74,18 @@ impl Assertion {
         }
     }
 
+    /// Whether it always holds, or never, because no figure is below 0; nothing if it depends.
+    #[must_use]
+    pub fn certain(&self) -> Option<bool> {
+        match self.comparison {
+            Comparison::GreaterOrEqual if self.bound <= 0.0 => Some(true),
+            Comparison::Greater if self.bound < 0.0 => Some(true),
+            Comparison::Less if self.bound <= 0.0 => Some(false),
+            Comparison::LessOrEqual | Comparison::Equal if self.bound < 0.0 => Some(false),
+            _ => None,
+        }
+    }
+
     /// Whether, once it is broken, no further run can mend it.
     #[must_use]
     pub fn stays_broken(&self) -> bool {

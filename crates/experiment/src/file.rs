@@ -251,6 +251,17 @@ impl ExperimentFile {
     }
 }
 
+impl ExperimentFile {
+    /// The place of a value of the list at a path, or of the only value there; nothing of what the file does not have.
+    pub(crate) fn place_of_element(&self, path: &[&str], position: usize) -> Option<std::ops::Range<usize>> {
+        let whole = place::of(&self.text, path)?.value;
+        let element = place::of_element(&self.text, path, position)?;
+        // What came from the command line is not in the list.
+        let is_beyond = element == whole && position != usize::MAX && self.text[whole].starts_with('[');
+        (!is_beyond).then_some(element)
+    }
+}
+
 /// The axes of the two throttles. Each of them stands in one place.
 fn throttles(
     max_in_flight: Option<&Value>,

@@ -2,12 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
-use rivera_experiment::{ExperimentFile, Mistake, Plan, Point, Source, sha256_of};
+use rivera_experiment::{ExperimentFile, Mistake, Plan, Point, Remark, Source, lint, sha256_of};
 use rivera_model::Fleet;
 use rivera_report::read_plan;
 
 use crate::experiment_args::Changes;
-use crate::failure::Failure;
+use crate::failure::{Failure, report_line};
 use crate::input;
 use crate::scenario_file::ScenarioMistake;
 
@@ -110,7 +110,23 @@ fn of_file(path: &Path, changes: &Changes) -> Result<Prepared, Failure> {
     let source = Source { fleet: &fleet, path: &shown, sha256: &digest(&fleet_path)? };
     let plan = Plan::of(&file, source, &base).map_err(wrong)?;
     let points = points(&plan, path)?;
+    for remark in lint(&file, &fleet, &plan, &points) {
+        warn(path, &text, &remark);
+    }
     Ok(Prepared { plan, points, fleet, fleet_path })
+}
+
+/// Told on stderr with the place, as lines of the file and their columns count from 1.
+fn warn(path: &Path, text: &str, remark: &Remark) {
+    let Remark { lint, message, span } = remark;
+    let place = span.as_ref().map(|span| {
+        let before = &text[..span.start];
+        let line_begins = before.rfind('\n').map_or(0, |at| at + 1);
+        format!(":{}:{}", before.matches('\n').count() + 1, before[line_begins..].chars().count() + 1)
+    });
+    let place = place.unwrap_or_default();
+    report_line(&format!("warning[{}]: {}{place}: {message}", lint.code, path.display()));
+    report_line(&format!("help: {}", lint.remedy));
 }
 
 pub(super) fn digest(path: &Path) -> Result<String, Failure> {

@@ -8,7 +8,7 @@ use std::path::Path;
 use crate::sandbox::Sandbox;
 
 /// The codes of `rivera explain` with what is said about each; `kind` says of which.
-fn listed(kind: impl Fn(&str) -> bool) -> Vec<(String, String)> {
+pub(crate) fn listed(kind: impl Fn(&str) -> bool) -> Vec<(String, String)> {
     let all = Sandbox::new().done("explain");
     let mut lines = all.lines().peekable();
     let mut codes: Vec<(String, String)> = Vec::new();

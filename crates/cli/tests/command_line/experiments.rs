@@ -12,7 +12,7 @@ max_starts = [5, "none"]
 assertions = ["apps_down.max <= 24"]
 
 [seeds]
-count = 3
+count = 5
 "#;
 
 fn sandbox() -> Sandbox {
@@ -39,7 +39,7 @@ fn every_combination_is_run_with_every_seed() {
     for point in points {
         let seeds: Vec<u64> =
             point["runs"].as_array().unwrap().iter().map(|run| run["seed"].as_u64().unwrap()).collect();
-        assert_eq!(seeds, [1, 2, 3]);
+        assert_eq!(seeds, [1, 2, 3, 4, 5]);
     }
     assert!(points[0]["metrics"]["duration_s"]["difference"].is_null(), "the base line");
     let difference = &points[2]["metrics"]["duration_s"]["difference"];
@@ -64,7 +64,7 @@ fn finished_runs_are_taken_from_the_cache() {
     let first = sandbox.done("experiment run experiment.toml --format json");
     let kept: Vec<_> =
         sandbox.files().into_keys().filter(|path| path.extension().is_some_and(|it| it == "json")).collect();
-    assert_eq!(kept.len(), 12);
+    assert_eq!(kept.len(), 20);
     let text = fs::read_to_string(&kept[0]).unwrap();
     fs::write(&kept[0], &text[..text.len() / 2]).unwrap();
     assert_eq!(
@@ -85,10 +85,10 @@ fn finished_runs_are_taken_from_the_cache() {
 fn more_seeds_only_add_runs() {
     let sandbox = sandbox();
     let few = sandbox.json("experiment run experiment.toml --format json");
-    let more = sandbox.json("experiment run experiment.toml --seeds 5 --format json");
+    let more = sandbox.json("experiment run experiment.toml --seeds 8 --format json");
     let runs = |result: &Value| result["points"][0]["runs"].as_array().unwrap().clone();
-    assert_eq!(runs(&few), runs(&more)[..3]);
-    assert_eq!(runs(&more).len(), 5);
+    assert_eq!(runs(&few), runs(&more)[..5]);
+    assert_eq!(runs(&more).len(), 8);
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn seeds_are_added_until_the_median_is_known_well_enough() {
         let of = |key: &str| duration[key].as_f64().unwrap();
         let half = (of("high") - of("low")) / 2.0;
         assert!(half <= 0.01 * of("median") || runs == most, "{duration} with {runs} runs");
-        more_than_the_first |= runs > 3;
+        more_than_the_first |= runs > 5;
     }
     assert!(more_than_the_first);
 }
@@ -128,7 +128,7 @@ fn merged_shards_are_byte_for_byte_what_one_machine_gives() {
 
     sandbox.refused_with(
         "experiment merge plan.json part-1.json part-3.json",
-        &["4 of 12 runs are in no part", "run shard 2/3"],
+        &["7 of 20 runs are in no part", "run shard 2/3"],
     );
     let mut other = value(&sandbox, "part-1.json");
     other["part"]["runs"][0]["outcome"]["moves"] = 77.into();
@@ -137,8 +137,8 @@ fn merged_shards_are_byte_for_byte_what_one_machine_gives() {
         "experiment merge plan.json part-1.json part-2.json part-3.json other.json",
         &["part 4 has another outcome of setting 1 with seed 1"],
     );
-    sandbox.done("experiment plan experiment.toml --seeds 4 -o plan-4.json");
-    sandbox.refused_with("experiment merge plan-4.json part-1.json", &["part 1 belongs to another plan"]);
+    sandbox.done("experiment plan experiment.toml --seeds 6 -o plan-6.json");
+    sandbox.refused_with("experiment merge plan-6.json part-1.json", &["part 1 belongs to another plan"]);
     sandbox.refused_with("experiment merge part-1.json plan.json", &["it is rivera.experiment-part 1"]);
 }
 
@@ -169,7 +169,7 @@ fn an_assertion_that_does_not_hold_is_exit_code_1_in_every_format() {
     );
     // The csv has a row for each run.
     let csv = sandbox.done("experiment run experiment.toml --format csv");
-    assert_eq!(csv.lines().count(), 13);
+    assert_eq!(csv.lines().count(), 21);
     assert!(csv.starts_with("setting,max_in_flight,max_starts,seed,end,duration_s,"));
 }
 
@@ -178,7 +178,7 @@ fn keys_of_the_scenario_can_be_varied() {
     let sandbox = sandbox();
     sandbox.write(
         "experiment.toml",
-        "fleet = \"tiny.toml\"\n[seeds]\ncount = 1\n[scenario.rep]\nevacuation_timeout_s = [5, 600]\n",
+        "fleet = \"tiny.toml\"\n[scenario.rep]\nevacuation_timeout_s = [10, 600]\n",
     );
     let result = sandbox.json("experiment run experiment.toml --format json");
     let timeouts =
@@ -201,8 +201,8 @@ fn mistakes_are_shown_at_their_place() {
     );
     refused("\"100%\"", "\"150%\"", &["`max_in_flight` cannot be 150%", "experiment.toml:2"]);
     refused("tiny.toml", "none.toml", &["none.toml"]);
-    refused("count = 3", "count = -3", &["experiment.toml:7"]);
-    refused("count = 3", "count = 3\n[scenario.rep]\ncreate_pol = [1, 2]", &["did you mean `create_pool`?"]);
+    refused("count = 5", "count = -3", &["experiment.toml:7"]);
+    refused("count = 5", "count = 5\n[scenario.rep]\ncreate_pol = [1, 2]", &["did you mean `create_pool`?"]);
     refused("apps_down.max", "app_down.max", &["there is no metric `app_down`", "did you mean `apps_down`?"]);
     sandbox.write("cut.json", "{\"schema\": \"rivera.experiment-plan\", \"ver");
     sandbox.refused_with("experiment run cut.json", &["cut.json", "line 1"]);

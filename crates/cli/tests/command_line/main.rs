@@ -13,6 +13,7 @@ mod experiments;
 mod exports;
 mod groups;
 mod help;
+mod lints;
 mod options;
 mod outputs;
 mod recipes;

@@ -31,12 +31,16 @@ pub fn rule_page(rule: &Rule, terminal: Terminal) -> String {
     )
 }
 
-/// All errors with what was found.
+/// All that is explained of a kind, such as the errors of input, each with what was found.
 #[must_use]
-pub fn error_list(errors: impl Iterator<Item = &'static Explanation>, terminal: Terminal) -> String {
+pub fn error_list(
+    errors: impl Iterator<Item = &'static Explanation>,
+    kind: &str,
+    terminal: Terminal,
+) -> String {
     errors
         .map(|error| {
-            let heading = terminal.heading(&format!("{} (input)", error.code));
+            let heading = terminal.heading(&format!("{} ({kind})", error.code));
             format!("{heading}\n{}", terminal.paragraph(error.title, "  "))
         })
         .collect()
@@ -44,9 +48,9 @@ pub fn error_list(errors: impl Iterator<Item = &'static Explanation>, terminal: 
 
 /// What an error means, and what to do about it.
 #[must_use]
-pub fn error_page(error: &Explanation, terminal: Terminal) -> String {
+pub fn error_page(error: &Explanation, kind: &str, terminal: Terminal) -> String {
     let Explanation { code, title, meaning, remedy } = error;
-    let heading = terminal.heading(&format!("{code} (input)"));
+    let heading = terminal.heading(&format!("{code} ({kind})"));
     let part =
         |name: &str, text: &str| format!("\n{}\n{}", terminal.heading(name), terminal.paragraph(text, "  "));
     let title = terminal.paragraph(&format!("{}.", capitalised(title)), "  ");
