@@ -14,7 +14,7 @@ TOOLS := target/tools
 KERNEL := rivera-model rivera-auction rivera-limiter rivera-lifecycle
 RIVERA := $(or $(CARGO_TARGET_DIR),target)/release/rivera
 
-.PHONY: help compare dist package deny advisories test loom golden lint bench instructions instructions-held trust trust-held fuzz corpora docs fleets charts schemas sweeps clean
+.PHONY: help compare dist package deny advisories test loom golden lint bench instructions instructions-held trust trust-held fuzz corpora docs fleets charts schemas sweeps analysis clean
 
 help: ## List the jobs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -98,6 +98,17 @@ sweeps: target/sweeps/installed ## Spread an experiment over workers of Dask and
 	cargo build --release --locked -p rivera
 	RIVERA=$(abspath $(RIVERA)) PYTHONDONTWRITEBYTECODE=1 target/sweeps/bin/python -m pytest -q -p no:cacheprovider examples/sweeps
 
+# A folder of its own, so that the program without Parquet stays what `make compare` has built.
+analysis: target/analysis/installed ## Analyse an experiment with DuckDB and pandas, from Parquet, and compare with the program's own result (needs Python 3.11 and PyPI)
+	CARGO_TARGET_DIR=target/parquet cargo build --release --locked -p rivera --features parquet
+	@mkdir -p out/analysis
+	target/parquet/release/rivera experiment run examples/experiments/throttles.toml --no-cache \
+	  -o out/analysis/runs.parquet -o out/analysis/result.json > /dev/null
+	for library in duckdb pandas; do \
+	  target/analysis/bin/python examples/analysis/with_$$library.py out/analysis/runs.parquet 2 | tee out/analysis/$$library.csv; \
+	done
+	target/analysis/bin/python examples/analysis/check.py out/analysis/result.json out/analysis/{duckdb,pandas}.csv
+
 clean: ## Remove what was built
 	cargo clean
 	rm -rf out
@@ -114,4 +125,9 @@ $(TOOLS)/bin/mdbook:
 target/sweeps/installed: examples/sweeps/requirements.txt
 	python3 -m venv --clear target/sweeps
 	target/sweeps/bin/pip install --quiet --disable-pip-version-check -r $<
+	touch $@
+
+target/analysis/installed: examples/analysis/requirements.txt
+	python3 -m venv --clear target/analysis
+	target/analysis/bin/pip install --quiet --disable-pip-version-check -r $<
 	touch $@

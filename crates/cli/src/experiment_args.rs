@@ -75,8 +75,8 @@ pub(crate) struct Changes {
 
 #[derive(Debug, Args)]
 pub(crate) struct Outputs {
-    /// Write the result to a file, too; its name says how: .html (a page), .json, .csv, .md (Markdown), .xml (JUnit),
-    /// .txt. Can be repeated.
+    /// Write the result to a file, too; its name says how: .html (a page), .json, .csv, .parquet (if the program was built
+    /// with it), .md (Markdown), .xml (JUnit), .txt. Can be repeated.
     #[arg(short, long, value_name = "FILE")]
     pub(crate) output: Vec<PathBuf>,
     /// What is printed on stdout.

@@ -1,5 +1,5 @@
 //! What `rivera-sim` found, for people and for programs: tables for a terminal, one HTML page that stands alone, CSV
-//! and JSON.
+//! and JSON; with the feature `parquet` the runs of an experiment as Parquet, too.
 //!
 //! Everything here is a pure function from results to text: the same results give the same bytes, so that reports can
 //! be compared and kept. All figures come from one list, [`rivera_sim::METRICS`]; a figure added there appears in every
@@ -39,6 +39,8 @@ pub use crate::auction::{
 pub use crate::check::{error_list, error_page, findings_json, findings_list, rule_list, rule_page};
 pub use crate::course_table::course_table;
 pub use crate::csv::csv;
+#[cfg(feature = "parquet")]
+pub use crate::experiment::experiment_parquet;
 pub use crate::experiment::{
     KeptError, experiment_csv, experiment_json, experiment_junit, experiment_markdown, experiment_table,
     part_json, plan_json, read_part, read_plan,

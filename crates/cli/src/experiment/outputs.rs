@@ -14,8 +14,15 @@ use crate::output::{WholeFile, print};
 
 /// Files that are open before the work begins, so that a folder that cannot be written to is found out at once.
 pub(super) struct OpenOutputs {
-    files: Vec<(ExperimentFormat, WholeFile)>,
+    files: Vec<(FileFormat, WholeFile)>,
     format: ExperimentFormat,
+}
+
+/// What a file can hold: all that can be printed, and more.
+enum FileFormat {
+    Text(ExperimentFormat),
+    #[cfg(feature = "parquet")]
+    Parquet,
 }
 
 impl OpenOutputs {
@@ -33,26 +40,48 @@ impl OpenOutputs {
         page: &dyn Fn() -> Result<String, Failure>,
     ) -> Result<(), Failure> {
         for (format, file) in self.files {
-            let text = text(format, plan, findings, Terminal::PLAIN, page)?;
-            file.write(|file| file.write_all(text.as_bytes()))?;
+            let bytes = match format {
+                FileFormat::Text(format) => text(format, plan, findings, Terminal::PLAIN, page)?.into_bytes(),
+                #[cfg(feature = "parquet")]
+                FileFormat::Parquet => rivera_report::experiment_parquet(plan, findings),
+            };
+            file.write(|file| file.write_all(&bytes))?;
         }
         print(&text(self.format, plan, findings, terminal(), page)?)
     }
 }
 
-fn format_of(path: &Path) -> Result<ExperimentFormat, Failure> {
-    match path.extension().and_then(|extension| extension.to_str()) {
-        Some("html") => Ok(ExperimentFormat::Html),
-        Some("json") => Ok(ExperimentFormat::Json),
-        Some("csv") => Ok(ExperimentFormat::Csv),
-        Some("md") => Ok(ExperimentFormat::Markdown),
-        Some("xml") => Ok(ExperimentFormat::Junit),
-        Some("txt") => Ok(ExperimentFormat::Table),
-        _ => Err(Failure::Usage(format!(
-            "{}: the end of the name says what is written: .html, .json, .csv, .md, .xml or .txt",
-            path.display()
-        ))),
-    }
+fn format_of(path: &Path) -> Result<FileFormat, Failure> {
+    let text = match path.extension().and_then(|extension| extension.to_str()) {
+        Some("html") => ExperimentFormat::Html,
+        Some("json") => ExperimentFormat::Json,
+        Some("csv") => ExperimentFormat::Csv,
+        Some("md") => ExperimentFormat::Markdown,
+        Some("xml") => ExperimentFormat::Junit,
+        Some("txt") => ExperimentFormat::Table,
+        Some("parquet") => return parquet(path),
+        _ => {
+            return Err(Failure::Usage(format!(
+                "{}: the end of the name says what is written: .html, .json, .csv, .parquet, .md, .xml or .txt",
+                path.display()
+            )));
+        }
+    };
+    Ok(FileFormat::Text(text))
+}
+
+#[cfg(feature = "parquet")]
+fn parquet(_: &Path) -> Result<FileFormat, Failure> {
+    Ok(FileFormat::Parquet)
+}
+
+#[cfg(not(feature = "parquet"))]
+fn parquet(path: &Path) -> Result<FileFormat, Failure> {
+    Err(Failure::Usage(format!(
+        "{}: this program is built without Parquet: `cargo install --path crates/cli --features parquet` builds one with it; \
+         .csv has the same figures",
+        path.display()
+    )))
 }
 
 fn text(

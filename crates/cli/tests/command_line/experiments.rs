@@ -215,7 +215,7 @@ fn mistakes_are_shown_at_their_place() {
         ("--assert crashes", "compares nothing"),
         ("--assert crashes.max<x", "is no number"),
         ("--seeds -1", "a whole number from 1 to 10000"),
-        ("-o result.pdf --no-cache", ".json, .csv, .md"),
+        ("-o result.pdf --no-cache", ".json, .csv, .parquet, .md"),
     ] {
         sandbox.refused_with(&format!("experiment run experiment.toml {arguments}"), &[text]);
     }
@@ -248,4 +248,33 @@ fn ctrl_c_keeps_finished_runs_and_says_how_to_go_on() {
             serde_json::from_slice::<Value>(&text.unwrap()).expect("every kept run is whole");
         }
     }
+}
+
+#[cfg(not(feature = "parquet"))]
+#[test]
+fn a_program_without_parquet_says_how_one_with_it_is_built() {
+    let sandbox = sandbox();
+    sandbox.refused_with(
+        "experiment run experiment.toml -o runs.parquet",
+        &["runs.parquet: ", "`cargo install --path crates/cli --features parquet`", ".csv"],
+    );
+    assert!(!sandbox.path("runs.parquet").exists());
+}
+
+#[cfg(feature = "parquet")]
+#[test]
+fn merged_shards_are_the_same_parquet_as_of_one_machine() {
+    let sandbox = sandbox();
+    sandbox.done("experiment run experiment.toml -o runs.parquet --no-cache");
+    sandbox.done("experiment plan experiment.toml -o plan.json");
+    for number in 1..=2 {
+        sandbox
+            .done(&format!("experiment run plan.json --shard {number}/2 -o part-{number}.json --no-cache"));
+    }
+    sandbox.done("experiment merge plan.json part-1.json part-2.json -o merged.parquet");
+    let [whole, merged] =
+        ["runs.parquet", "merged.parquet"].map(|name| fs::read(sandbox.path(name)).unwrap());
+    assert!(whole.starts_with(b"PAR1") && whole.ends_with(b"PAR1"));
+    assert!(whole == merged);
+    sandbox.refused("experiment run experiment.toml --format parquet");
 }

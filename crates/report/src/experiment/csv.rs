@@ -1,4 +1,4 @@
-//! The runs as CSV, long: a row for each run and metric.
+//! The runs as CSV: a row for each run.
 
 use rivera_experiment::{Findings, Plan};
 use rivera_sim::METRICS;
