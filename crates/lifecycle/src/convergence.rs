@@ -2,16 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use rivera_model::{CellIx, InstanceState, Presence, ProcessIx, Span, Time};
+use rivera_model::{CellIx, InstanceState, Presence, ProcessIx, Time};
 
 use crate::bbs::Bbs;
 use crate::call::{RetireAnswer, StartReason, StopCall, UpdateCall, Why};
 use crate::error::LrpError;
 use crate::metrics::LrpMetrics;
 use crate::record::{DomainIx, LrpKey, TagsIx};
-
-/// An unclaimed record older than this is auctioned again.
-const STALE_AFTER: Span = Span::from_secs(30);
 
 /// What a pass did, and what is to be done for it outside.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -84,9 +81,11 @@ impl Bbs {
         pass.fresh_domains = self.domains.fresh(now).collect();
         let stranded = self.records_on_missing_cells(cells);
         self.prune_evacuating(&stranded, &mut pass);
+        self.store.indexes.due.find_stale(now);
         let work = self.analyse(now, cells, &stranded, &mut pass);
         self.execute(&work, now, cells, &mut pass);
-        pass.starts.sort_unstable();
+        // Most of them are one sorted run, of what waits already: a sort that finds runs takes one walk over those.
+        pass.starts.sort();
         pass.metrics = self.lrp_metrics(work.before);
         debug_assert!(
             work.create.iter().all(|lrp| self.group(*lrp).ordinary.is_some()),
@@ -164,14 +163,11 @@ impl Bbs {
 
     fn find_unstarted(&self, now: Time, work: &mut Work) {
         let due = &self.store.indexes.due;
-        let stale = due.unclaimed.iter().take_while(|(since, _)| now.since(*since) > STALE_AFTER);
-        let crashed = due.crashed.iter().take_while(|(due, _)| *due <= now);
-        for (set, why) in
-            [(Vec::from_iter(stale), Why::StaleUnclaimed), (Vec::from_iter(crashed), Why::CrashedInstance)]
-        {
-            let desired = set.into_iter().filter(|(_, lrp)| self.desired(lrp.process).is_some());
-            work.unstarted.extend(desired.map(|&(_, lrp)| StartReason { lrp, why }));
-        }
+        let crashed = due.crashed.iter().take_while(|(due, _)| *due <= now).map(|(_, lrp)| *lrp);
+        let is_desired = |lrp: &LrpKey| self.desired(lrp.process).is_some();
+        let starts = |why| move |lrp| StartReason { lrp, why };
+        work.unstarted.extend(due.stale(now).filter(is_desired).map(starts(Why::StaleUnclaimed)));
+        work.unstarted.extend(crashed.filter(is_desired).map(starts(Why::CrashedInstance)));
     }
 
     fn find_missing_cells(&self, stranded: &[Stranded], work: &mut Work, pass: &mut Pass) {

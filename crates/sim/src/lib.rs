@@ -9,6 +9,7 @@
 
 mod absence;
 mod auction_cost;
+mod batch;
 mod books;
 mod cache;
 mod cascade;

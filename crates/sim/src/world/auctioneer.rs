@@ -3,13 +3,14 @@
 use std::collections::{BTreeMap, VecDeque};
 
 use rivera_auction::{
-    Auctions, Batch, Catalog, CellIndex, CellState, ChangeError, Config, Container as Held, FETCH_ROUNDS,
-    Kind, LrpAuction, PlacementError, Refused, Reply, Scheduled, TaskAuction, WorkingCell, cell_work, commit,
+    Auctions, Catalog, CellIndex, CellState, ChangeError, Config, Container as Held, FETCH_ROUNDS, Kind,
+    LrpAuction, PlacementError, Refused, Reply, Scheduled, TaskAuction, WorkingCell, cell_work, commit,
 };
 use rivera_lifecycle::{LrpKey, ReasonIx};
 use rivera_model::{CellIx, ConstraintIx, Fleet, OfferIx, ProcessIx, Span, TaskIx, Time, ZoneIx};
 
 use super::World;
+use crate::batch::Batch;
 use crate::cell::{Cell, Container, Work};
 use crate::comparison::Setting;
 use crate::distribution::secs;
@@ -85,7 +86,7 @@ impl Auctioneer {
             demands: demands.collect(),
             constraints,
             offers: fleet.offers.iter().map(|it| catalog.intern_offer(it)).collect(),
-            batch: Batch::default(),
+            batch: Batch::new(fleet.processes.len()),
             has_work: false,
             is_busy: false,
             rounds: 0,
@@ -123,9 +124,11 @@ impl World<'_> {
         }
         self.tally.start_requests.count(why);
         self.note(What::Requested(lrp, why));
-        let index = i32::try_from(lrp.index).expect("an imported index fits");
-        let auction = LrpAuction { index, ..*self.auctioneer.demand(lrp.process) };
-        self.auctioneer.batch.push_lrp(auction, self.now);
+        let auctioneer = &mut self.auctioneer;
+        auctioneer.batch.push_lrp(lrp, self.now, || {
+            let index = i32::try_from(lrp.index).expect("an imported index fits");
+            LrpAuction { index, ..auctioneer.demands[lrp.process.index()] }
+        });
         self.auctioneer.has_work = true;
         self.wake();
     }
