@@ -1,6 +1,6 @@
 //! The result of an experiment in the formats that were asked for.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rivera_experiment::{Findings, Plan};
 use rivera_report::{
@@ -102,9 +102,9 @@ fn text(
 }
 
 /// The one file of a verb that writes one thing.
-pub(super) fn write_or_print(path: Option<&PathBuf>, text: &str) -> Result<(), Failure> {
-    match path {
-        Some(path) => WholeFile::create(path)?.write(|file| file.write_all(text.as_bytes())),
+pub(super) fn write_or_print(file: Option<WholeFile>, text: &str) -> Result<(), Failure> {
+    match file {
+        Some(file) => file.write(|file| file.write_all(text.as_bytes())),
         None => print(text),
     }
 }

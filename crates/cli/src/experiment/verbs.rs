@@ -2,7 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 
-use rivera_experiment::{Findings, Part, Plan, Point, RunError, Runner, Runs, Store, merge};
+use rivera_experiment::{Findings, Part, Plan, Point, RunError, Runner, Runs, Shard, Store, merge};
 use rivera_report::{part_json, plan_json, read_part};
 
 use super::outputs::{OpenOutputs, write_or_print};
@@ -11,6 +11,7 @@ use super::prepared::{self, Prepared, prepare};
 use super::{interrupt, recommend};
 use crate::experiment_args::{Cache, ExperimentCommand, Merge, PlanExperiment, Run};
 use crate::failure::Failure;
+use crate::output::WholeFile;
 use crate::progress;
 
 pub(crate) fn run(command: &ExperimentCommand) -> Result<(), Failure> {
@@ -25,31 +26,42 @@ pub(crate) fn run(command: &ExperimentCommand) -> Result<(), Failure> {
 fn plan(arguments: &PlanExperiment) -> Result<(), Failure> {
     let Prepared { plan, .. } = prepare(&arguments.file, &arguments.changes, None)?;
     refuse_precision(&plan)?;
-    write_or_print(arguments.output.as_ref(), &plan_json(&plan))
+    let output = arguments.output.as_deref().map(WholeFile::create).transpose()?;
+    write_or_print(output, &plan_json(&plan))
 }
 
 fn run_runs(arguments: &Run) -> Result<(), Failure> {
     let prepared = prepare(&arguments.file, &arguments.changes, arguments.fleet.as_deref())?;
+    match arguments.shard {
+        Some(shard) => run_shard(&prepared, shard, arguments),
+        None => run_whole(&prepared, arguments),
+    }
+}
+
+// What cannot be written is found out before anything is made or run.
+
+fn run_whole(prepared: &Prepared, arguments: &Run) -> Result<(), Failure> {
+    let outputs = OpenOutputs::open(&arguments.outputs)?;
     let store = open(&arguments.cache)?;
-    let stop = interrupt::listen()?;
-    let Some(shard) = arguments.shard else {
-        let outputs = OpenOutputs::open(&arguments.outputs)?;
-        let runs = all_runs(&prepared, store.as_ref(), stop)?;
-        let on = On { fleet: &prepared.fleet, path: &prepared.fleet_path };
-        return tell(&prepared.plan, &prepared.points, &runs, outputs, Some(&on));
-    };
+    let runs = all_runs(prepared, store.as_ref(), interrupt::listen()?)?;
+    let on = On { fleet: &prepared.fleet, path: &prepared.fleet_path };
+    tell(&prepared.plan, &prepared.points, &runs, outputs, Some(&on))
+}
+
+fn run_shard(prepared: &Prepared, shard: Shard, arguments: &Run) -> Result<(), Failure> {
     refuse_precision(&prepared.plan)?;
     let output = match arguments.outputs.output.as_slice() {
         [] => None,
-        [one] => Some(one),
+        [one] => Some(WholeFile::create(one)?),
         _ => return Err(Failure::Usage("a shard gives one part: name one file with -o".to_owned())),
     };
+    let store = open(&arguments.cache)?;
     let jobs = shard.jobs(&prepared.plan);
     let bar = progress::bar(jobs.len());
     let progress = || bar.inc(1);
-    let runs = runner(&prepared, store.as_ref(), &progress, stop).run(&jobs);
+    let runs = runner(prepared, store.as_ref(), &progress, interrupt::listen()?).run(&jobs);
     bar.finish_and_clear();
-    let runs = runs.map_err(|error| failure(error, &prepared, store.as_ref()))?;
+    let runs = runs.map_err(|error| failure(error, prepared, store.as_ref()))?;
     write_or_print(output, &part_json(Part::of(&prepared.plan, shard, runs)))
 }
 

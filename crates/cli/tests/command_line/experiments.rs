@@ -211,11 +211,11 @@ fn mistakes_are_shown_at_their_place() {
     for (arguments, text) in [
         ("--shard 4/3", "a shard is i/N"),
         ("--precision 150%", "a percentage above 0 and below 100"),
-        ("--precision 2% --shard 1/2 --no-cache", "shards have their seeds beforehand"),
+        ("--precision 2% --shard 1/2", "shards have their seeds beforehand"),
         ("--assert crashes", "compares nothing"),
         ("--assert crashes.max<x", "is no number"),
         ("--seeds -1", "a whole number from 1 to 10000"),
-        ("-o result.pdf --no-cache", ".json, .csv, .parquet, .md"),
+        ("-o result.pdf", ".json, .csv, .parquet, .md"),
     ] {
         sandbox.refused_with(&format!("experiment run experiment.toml {arguments}"), &[text]);
     }
