@@ -60,7 +60,8 @@ fn hash(input: &(Fleet, Scenario, &str, &str), threads: usize) -> String {
     let settings = vec![setting(max_in_flight, max_starts)];
     let experiment = Experiment { fleet, scenario: scenario.clone(), settings, seeds: vec![1, 2] };
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
-    let mut comparison = pool.install(|| experiment.run(|| {})).expect("a valid fleet");
+    let mut comparison =
+        pool.install(|| experiment.with_course(experiment.run(|| {})?)).expect("a valid fleet");
     for run in comparison.settings.iter_mut().flat_map(|setting| &mut setting.runs) {
         run.events = 0;
     }

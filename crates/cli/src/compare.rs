@@ -29,13 +29,14 @@ pub(crate) fn run(arguments: &Compare) -> Result<(), Failure> {
     let seeds = seeds(arguments.first_seed, arguments.seeds)?;
     let experiment = Experiment { fleet: &fleet, scenario, settings: settings::of(arguments, &all), seeds };
     let bar = progress::bar(experiment.settings.len() * experiment.seeds.len());
-    let comparison = experiment
-        .run(|| bar.inc(1))
-        .map_err(|error| Failure::Fleet { path: arguments.input.fleet.clone(), error })?;
+    let wrong_fleet = |error| Failure::Fleet { path: arguments.input.fleet.clone(), error };
+    let mut comparison = experiment.run(|| bar.inc(1)).map_err(wrong_fleet)?;
     bar.finish_and_clear();
+    if page.is_some() || arguments.format == CompareFormat::Json {
+        comparison = experiment.with_course(comparison).map_err(wrong_fleet)?;
+    }
     if let Some(page) = page {
-        let html = html_of(&comparison, &fleet, arguments.input.product_version)
-            .map_err(|error| Failure::Fleet { path: arguments.input.fleet.clone(), error })?;
+        let html = html_of(&comparison, &fleet, arguments.input.product_version).map_err(wrong_fleet)?;
         page.write(|file| file.write_all(html.as_bytes()))?;
     }
     print(&match arguments.format {

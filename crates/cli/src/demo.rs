@@ -69,6 +69,7 @@ pub(crate) fn run(arguments: &Demo) -> Result<(), Failure> {
     };
     let bar = progress::bar(experiment.settings.len() * experiment.seeds.len());
     let comparison = experiment.run(|| bar.inc(1)).map_err(wrong_fleet)?;
+    let comparison = experiment.with_course(comparison).map_err(wrong_fleet)?;
     bar.finish_and_clear();
     print(&short_table(&comparison, terminal))?;
     let html = html_of(&comparison, &fleet, None).map_err(wrong_fleet)?;

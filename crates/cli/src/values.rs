@@ -86,19 +86,12 @@ pub(crate) fn precision(text: &str) -> Result<f64, String> {
 
 /// What must hold.
 pub(crate) fn assertion(text: &str) -> Result<Assertion, String> {
-    Assertion::read(text).map_err(|Mistake { message, help, .. }| match help {
-        Some(help) => format!("{message}: {help}"),
-        None => message,
-    })
+    Assertion::read(text).map_err(Mistake::in_one_line)
 }
 
 /// A statistic, as text.
 pub(crate) fn statistic(text: &str) -> Result<String, String> {
-    let with_help = |Mistake { message, help, .. }| match help {
-        Some(help) => format!("{message}: {help}"),
-        None => message,
-    };
-    Statistic::read(text).map(|statistic| statistic.to_string()).map_err(with_help)
+    Statistic::read(text).map(|statistic| statistic.to_string()).map_err(Mistake::in_one_line)
 }
 
 /// What random numbers start from.

@@ -34,6 +34,15 @@ impl Mistake {
         Self::new(format!("there is no {what} `{name}`")).help(nearest_help(name, known))
     }
 
+    /// The mistake with what would be right, for where there is one line.
+    #[must_use]
+    pub fn in_one_line(self) -> String {
+        match self.help {
+            Some(help) => format!("{}: {help}", self.message),
+            None => self.message,
+        }
+    }
+
     /// serde's words in those of the user.
     pub(crate) fn plain(message: &str) -> Self {
         let PlainWords { message, help } = PlainWords::of(message);

@@ -4,6 +4,7 @@ use std::fmt;
 
 use rivera_sim::{METRICS, Metric};
 
+use crate::interval::Interval;
 use crate::mistake::Mistake;
 
 /// How the values of a metric over the seeds become one.
@@ -75,10 +76,7 @@ impl Statistic {
             Fold::Max => max,
             #[expect(clippy::cast_precision_loss, reason = "few seeds")]
             Fold::Mean => sorted.iter().sum::<f64>() / sorted.len() as f64,
-            Fold::Percentile(50) => {
-                let n = sorted.len();
-                f64::midpoint(sorted[(n - 1) / 2], sorted[n / 2])
-            }
+            Fold::Percentile(50) => Interval::of(sample).median,
             Fold::Percentile(percent) => {
                 let rank = (sorted.len() * usize::from(percent)).div_ceil(100);
                 sorted[rank.max(1) - 1]

@@ -18,6 +18,7 @@ mod check;
 mod course_table;
 mod csv;
 mod experiment;
+mod fault_rows;
 mod figures;
 mod fleet_table;
 mod grid;

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use rivera_sim::{FaultReport, FleetFigures, METRICS, Outcome, Quantiles, Sample, Setting, Unit};
 
+use crate::fault_rows;
 use crate::figures::{count, duration, figure};
 use crate::grid::{Emphasis, Grid};
 use crate::spark::spark;
@@ -148,21 +149,9 @@ fn surplus(outcome: &Outcome) -> Grid {
 }
 
 fn faults(outcome: &Outcome) -> Grid {
-    let mut grid =
-        Grid::of_words(2, &["fault", "cells", "at", "lasts", "instances lost", "all ran after", "downtime"]);
+    let mut grid = Grid::of_words(2, &fault_rows::HEADINGS);
     for fault in &outcome.faults.happened {
-        let lost = fault.instances > 0;
-        let when_lost = |text: String| if lost { text } else { String::new() };
-        let cells = vec![
-            fault.kind.as_str().to_owned(),
-            harmless(&cells(&fault.cells)),
-            duration(fault.began_s),
-            fault.lasts_s.map_or_else(String::new, duration),
-            when_lost(count(fault.instances)),
-            when_lost(fault.all_ran_after_s.map_or_else(|| "never".to_owned(), duration)),
-            when_lost(duration(fault.downtime_s)),
-        ];
-        grid.row(Emphasis::Plain, cells);
+        grid.row(Emphasis::Plain, fault_rows::cells(fault, harmless(&cells(&fault.cells))));
     }
     grid
 }

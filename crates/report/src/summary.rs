@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use rivera_experiment::Plan;
 use rivera_sim::{
     Comparison, End, FleetFigures, METRICS, Metric, Outcome, Setting, SettingResult, Stat, ZoneSpan,
 };
@@ -24,6 +25,20 @@ pub(crate) fn throttles(setting: &Setting) -> String {
 pub(crate) fn short_name(result: &SettingResult) -> String {
     let others = result.others.iter().map(|(_, value)| format!(" / {value}"));
     format!("{} / {}{}", result.setting.max_in_flight, result.setting.max_starts, others.collect::<String>())
+}
+
+/// `max_in_flight 4%, max_starts 50` of a point of an experiment; one without axes has no values to be called by.
+pub(crate) fn point_name(plan: &Plan, values: &[String]) -> String {
+    if plan.axes.is_empty() {
+        return "the one setting".to_owned();
+    }
+    let values = plan.axes.iter().zip(values).map(|(axis, value)| format!("{} {value}", axis.key));
+    values.collect::<Vec<_>>().join(", ")
+}
+
+/// The metric of a bound, `crashes.max <= 0`; nothing for those that are none of a metric.
+pub(crate) fn metric_of(bound: &str) -> Option<&'static Metric> {
+    METRICS.iter().find(|metric| bound.split('.').next() == Some(metric.key))
 }
 
 /// Whether cells of several groups were updated.

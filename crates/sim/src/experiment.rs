@@ -60,11 +60,19 @@ impl Experiment<'_> {
             self.scenario.to_toml(),
         );
         comparison.reasons.extend(self.internal_storage());
-        let shown = comparison.best.unwrap_or(0);
-        if let (Some(&setting), Some(&seed)) = (self.settings.get(shown), self.seeds.first()) {
-            comparison = comparison.with_shown(shown, Shown::of(self.fleet, &self.scenario, setting, seed)?);
-        }
         Ok(comparison)
+    }
+
+    /// The comparison with the course of one run, simulated once more: the first seed of the best setting, else of the first.
+    ///
+    /// # Errors
+    /// [`FleetError`] if the fleet is empty or a cell holds more than it has.
+    pub fn with_course(&self, comparison: Comparison) -> Result<Comparison, FleetError> {
+        let shown = comparison.best.unwrap_or(0);
+        let (Some(&setting), Some(&seed)) = (self.settings.get(shown), self.seeds.first()) else {
+            return Ok(comparison);
+        };
+        Ok(comparison.with_shown(shown, Shown::of(self.fleet, &self.scenario, setting, seed)?))
     }
 }
 

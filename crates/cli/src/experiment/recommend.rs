@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use rivera_experiment::recommend::{Goal, Places, Search, sensitivity, what_binds};
-use rivera_experiment::{ExperimentFile, Mistake, Plan, Source, of_point};
+use rivera_experiment::{ExperimentFile, Plan, Source, of_point};
 use rivera_model::Fleet;
 use rivera_report::{Recommended, recommendation_json, recommendation_text};
 use rivera_sim::Scenario;
@@ -37,14 +37,14 @@ pub(crate) fn of_fleet(
     let path = file.fleet.clone();
     let shown = path.display().to_string();
     let source = Source { fleet: &fleet, path: &shown, sha256: &digest(&path)? };
-    let plan = Plan::of(file, source, scenario).map_err(|Mistake { message, .. }| Failure::Usage(message))?;
+    let plan = Plan::of(file, source, scenario).map_err(|mistake| Failure::Usage(mistake.in_one_line()))?;
     let points = points(&plan, &path)?;
     search(&Prepared { plan, points, fleet, fleet_path: path }, wanted, cache)
 }
 
 fn search(prepared: &Prepared, wanted: &Wanted, cache: &Cache) -> Result<(), Failure> {
     let goal = Goal::read(Some(&wanted.objective), &wanted.bounds)
-        .map_err(|Mistake { message, .. }| Failure::Usage(message))?;
+        .map_err(|mistake| Failure::Usage(mistake.in_one_line()))?;
     let store = open(cache)?;
     let file = wanted.output.as_deref().map(WholeFile::create).transpose()?;
     let stop = interrupt::listen()?;

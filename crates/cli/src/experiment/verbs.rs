@@ -104,7 +104,9 @@ pub(super) fn runner<'a>(
 pub(super) fn failure(error: RunError, prepared: &Prepared, store: Option<&Store>) -> Failure {
     match error {
         RunError::Fleet(error) => Failure::Fleet { path: prepared.fleet_path.clone(), error },
-        keep @ RunError::Keep { .. } => Failure::Usage(keep.to_string()),
+        RunError::Keep { folder, error } => {
+            Failure::Write { path: folder.into(), problem: error.to_string() }
+        }
         RunError::Stopped { done, of } => {
             let kept = store.map(|store| store.folder().display().to_string());
             Failure::Stopped { done, of, kept }
@@ -119,7 +121,8 @@ fn tell(
     outputs: OpenOutputs,
     on: Option<&On<'_>>,
 ) -> Result<(), Failure> {
-    let findings = Findings::of(plan, points, runs).map_err(|mistake| Failure::Usage(mistake.to_string()))?;
+    let findings =
+        Findings::of(plan, points, runs).map_err(|mistake| Failure::Usage(mistake.in_one_line()))?;
     outputs.write(plan, &findings, &|| page(plan, points, runs, on, None))?;
     if findings.all_hold() { Ok(()) } else { Err(Failure::AnswerIsNo) }
 }

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::goal::Goal;
 use super::search::Found;
+use crate::interval::Interval;
 use crate::plan::Point;
 use crate::runs::{Job, RunError, Runner, of_point};
 use crate::unknown::{HALF_AND_DOUBLE, PARAMETERS, Parameter, ParameterSource};
@@ -63,13 +64,12 @@ pub fn sensitivity(
 
     let mut all = Vec::new();
     for (&(parameter, factor), (values, broken)) in changes.iter().zip(judged) {
-        let mut ratios: Vec<f64> = values
+        let ratios: Vec<f64> = values
             .iter()
             .zip(&usual)
             .map(|(now, before)| if *before > 0.0 { now / before } else { 1.0 })
             .collect();
-        ratios.sort_by(f64::total_cmp);
-        let objective_ratio = ratios.get(ratios.len() / 2).copied().unwrap_or(1.0);
+        let objective_ratio = Interval::of(&ratios).median;
         if broken.is_none() && (objective_ratio - 1.0).abs() < LEAST_CHANGE {
             continue;
         }

@@ -4,6 +4,7 @@ use rivera_experiment::{Findings, Interval, Plan, PointFindings};
 use rivera_sim::{End, METRICS, Metric, Unit};
 
 use crate::figures::figure;
+use crate::summary;
 
 /// The metrics that are shown where the experiment names none.
 const USUAL: [&str; 7] = [
@@ -24,13 +25,9 @@ pub(super) fn metrics(plan: &Plan) -> Vec<(usize, &'static Metric)> {
     METRICS.iter().enumerate().filter(|(_, metric)| is_shown(metric.key)).collect()
 }
 
-/// `max_in_flight 4%, max_starts 50`; the one point of an experiment without axes has no values to be called by.
+/// How a point is called.
 pub(super) fn name(plan: &Plan, point: &PointFindings<'_>) -> String {
-    if plan.axes.is_empty() {
-        return "the one setting".to_owned();
-    }
-    let values = plan.axes.iter().zip(point.values).map(|(axis, value)| format!("{} {value}", axis.key));
-    values.collect::<Vec<_>>().join(", ")
+    summary::point_name(plan, point.values)
 }
 
 /// How many runs updated all cells.
@@ -61,10 +58,7 @@ pub(super) fn signed(unit: Unit, value: f64) -> String {
 pub(super) fn broken(plan: &Plan, findings: &Findings<'_>) -> Vec<String> {
     let sentences = findings.assertions.iter().filter(|result| !result.broken.is_empty()).map(|result| {
         let points = result.broken.iter().map(|broken| {
-            let unit = METRICS
-                .iter()
-                .find(|metric| result.assertion.split('.').next() == Some(metric.key))
-                .map_or(Unit::Ratio, |metric| metric.unit);
+            let unit = summary::metric_of(&result.assertion).map_or(Unit::Ratio, |metric| metric.unit);
             format!("{} ({})", name(plan, &findings.points[broken.point]), figure(unit, broken.value))
         });
         format!("{} does not hold with {}", result.assertion, points.collect::<Vec<_>>().join("; "))

@@ -25,10 +25,10 @@ pub(super) fn section(comparison: &Comparison) -> Markup {
 /// A row for each setting: `setting`, `kind`, and of each figure its median under its key, with `_min`, `_max` and
 /// `_text` added, and `_low` and `_high`, the 95 % interval of the median.
 pub(super) fn values(comparison: &Comparison, keys: &[&str]) -> Value {
-    let row = |(position, result): (usize, &SettingResult)| {
+    let row = |(kind, result): (&str, &SettingResult)| {
         let mut row = Map::new();
         row.insert("setting".to_owned(), json!(summary::short_name(result)));
-        row.insert("kind".to_owned(), json!(kind(comparison, position, result)));
+        row.insert("kind".to_owned(), json!(kind));
         for (metric, stat) in chosen(result, keys) {
             let interval = interval(metric, result);
             row.insert(format!("{}_low", metric.key), json!(interval.low));
@@ -40,19 +40,19 @@ pub(super) fn values(comparison: &Comparison, keys: &[&str]) -> Value {
         }
         Value::Object(row)
     };
-    comparison.settings.iter().enumerate().map(row).collect()
+    kinds(comparison).into_iter().zip(&comparison.settings).map(row).collect()
 }
 
 /// The same for reading.
 pub(super) fn data(comparison: &Comparison, keys: &[&str]) -> DataTable {
     let titles = METRICS.iter().filter(|metric| keys.contains(&metric.key)).map(|metric| metric.title);
-    let row = |(position, result): (usize, &SettingResult)| {
-        let first = [summary::name(result), kind(comparison, position, result).to_owned()];
+    let row = |(kind, result): (&str, &SettingResult)| {
+        let first = [summary::name(result), kind.to_owned()];
         first.into_iter().chain(chosen(result, keys).map(|(metric, stat)| text(metric, stat))).collect()
     };
     DataTable {
         headings: ["setting", "kind"].into_iter().chain(titles).collect(),
-        rows: comparison.settings.iter().enumerate().map(row).collect(),
+        rows: kinds(comparison).into_iter().zip(&comparison.settings).map(row).collect(),
     }
 }
 
@@ -70,16 +70,13 @@ pub(super) fn tooltip(keys: &[&str]) -> Value {
         .iter()
         .filter(|metric| keys.contains(&metric.key))
         .map(|metric| json!({ "field": format!("{}_text", metric.key), "title": metric.title }));
-    let setting = json!({ "field": "setting", "title": "max in flight / max starts" });
+    let setting = json!({ "field": "setting", "title": "setting" });
     std::iter::once(setting).chain(figures).collect()
 }
 
 /// Colour by kind. The names of the colours are those of the page's style, which knows light and dark.
 pub(super) fn colour(comparison: &Comparison) -> Value {
-    let occurs = |wanted: &str| {
-        let mut settings = comparison.settings.iter().enumerate();
-        settings.any(|(position, result)| kind(comparison, position, result) == wanted)
-    };
+    let occurring = kinds(comparison);
     let (kinds, colours): (Vec<&str>, Vec<&str>) = [
         ("recommended", "var(--accent)"),
         ("on the front", "var(--blue)"),
@@ -87,7 +84,7 @@ pub(super) fn colour(comparison: &Comparison) -> Value {
         ("unfinished", "var(--bad)"),
     ]
     .into_iter()
-    .filter(|(kind, _)| occurs(kind))
+    .filter(|(kind, _)| occurring.contains(kind))
     .unzip();
     json!({
         "field": "kind",
@@ -96,27 +93,24 @@ pub(super) fn colour(comparison: &Comparison) -> Value {
     })
 }
 
-fn kind(comparison: &Comparison, position: usize, result: &SettingResult) -> &'static str {
-    if comparison.best == Some(position) {
-        "recommended"
-    } else if !is_finished(result) {
-        "unfinished"
-    } else if is_on_front(comparison, result) {
-        "on the front"
-    } else {
-        "finished"
+/// What kind each setting is. On the front are those that no other one is better than in everything that counts.
+fn kinds(comparison: &Comparison) -> Vec<&'static str> {
+    let settings = &comparison.settings;
+    let is_finished = |ix: &usize| settings[*ix].runs.iter().all(|run| run.end == End::Finished);
+    let finished: Vec<usize> = (0..settings.len()).filter(is_finished).collect();
+    let goals: Vec<[f64; 4]> =
+        finished.iter().map(|&ix| goals(&settings[ix].runs.iter().collect::<Vec<_>>())).collect();
+    let mut kinds = vec!["unfinished"; settings.len()];
+    for &ix in &finished {
+        kinds[ix] = "finished";
     }
-}
-
-fn is_finished(result: &SettingResult) -> bool {
-    result.runs.iter().all(|run| run.end == End::Finished)
-}
-
-/// Whether no other setting is better in everything that counts.
-fn is_on_front(comparison: &Comparison, result: &SettingResult) -> bool {
-    let finished: Vec<&SettingResult> = comparison.settings.iter().filter(|it| is_finished(it)).collect();
-    let goals: Vec<[f64; 4]> = finished.iter().map(|it| goals(&it.runs.iter().collect::<Vec<_>>())).collect();
-    front(&goals).into_iter().any(|at| std::ptr::eq(finished[at], result))
+    for at in front(&goals) {
+        kinds[finished[at]] = "on the front";
+    }
+    if let Some(kind) = comparison.best.and_then(|best| kinds.get_mut(best)) {
+        *kind = "recommended";
+    }
+    kinds
 }
 
 /// The median of a figure with its 95 % interval.

@@ -1,5 +1,7 @@
 //! Every cell's update in the run that is shown: when it drained, when its VM was replaced, and which drains timed out.
 
+use std::collections::BTreeMap;
+
 use maud::{Markup, html};
 use rivera_sim::CellTurn;
 use serde_json::{Value, json};
@@ -28,10 +30,12 @@ pub(super) fn figure(turns: &[CellTurn], end_s: f64) -> Markup {
     }
     let mut sorted: Vec<&CellTurn> = turns.iter().collect();
     // Zone after zone, as BOSH takes them (D.3); a group's own order of zones is that in which they begin.
-    let first_of = |turn: &CellTurn| {
-        let of_zone = turns.iter().filter(|it| it.group == turn.group && it.zone == turn.zone);
-        of_zone.map(CellTurn::begins_s).fold(f64::INFINITY, f64::min)
-    };
+    let mut firsts: BTreeMap<(&str, &str), f64> = BTreeMap::new();
+    for turn in turns {
+        let first = firsts.entry((&turn.group, &turn.zone)).or_insert(f64::INFINITY);
+        *first = first.min(turn.begins_s());
+    }
+    let first_of = |turn: &CellTurn| firsts[&(turn.group.as_str(), turn.zone.as_str())];
     sorted.sort_by(|a, b| {
         first_of(a)
             .total_cmp(&first_of(b))

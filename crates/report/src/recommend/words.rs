@@ -1,12 +1,12 @@
 //! The sentences of a recommendation.
 
+use rivera_experiment::Interval;
 use rivera_experiment::recommend::{Binding, Harm, Refusal, Sensitivity};
-use rivera_experiment::{Interval, Plan};
-use rivera_sim::{Cause, End, METRICS, Unit};
+use rivera_sim::{Cause, End, Unit};
 
 use super::Recommended;
 use crate::figures::{count, duration, figure, many};
-use crate::summary::reason_text;
+use crate::summary::{self, reason_text};
 
 /// The heading of what changes the answer.
 pub(super) const CHANGES: &str =
@@ -21,7 +21,7 @@ const LEAST_WEIGHT: f64 = 0.05;
 impl Recommended<'_> {
     /// `max_in_flight 4%, max_starts 200`
     pub(super) fn name(&self, point: usize) -> String {
-        name(self.plan, &self.values[point])
+        summary::point_name(self.plan, &self.values[point])
     }
 
     fn unit(&self) -> Unit {
@@ -90,16 +90,18 @@ impl Recommended<'_> {
             .map(|(bound, settings)| format!("{} break \"{bound}\".", many(*settings, "setting")))
             .collect();
         let mut gentlest: Vec<&Refusal> = self.found.refused.iter().collect();
-        gentlest.sort_by(|a, b| a.value.total_cmp(&b.value).then(a.point.cmp(&b.point)));
+        // Values of different bounds cannot be compared: those of the bound that is broken most often come first.
+        let rank = |it: &Refusal| by_bound.iter().position(|(bound, _)| *bound == it.bound);
+        gentlest.sort_by(|a, b| {
+            rank(a).cmp(&rank(b)).then(a.value.total_cmp(&b.value)).then(a.point.cmp(&b.point))
+        });
         reasons.extend(gentlest.iter().take(MOST_REFUSED).map(|refusal| self.refusal(refusal)));
         reasons
     }
 
     fn refusal(&self, refusal: &Refusal) -> String {
         let objective = figure(self.unit(), refusal.objective);
-        let value = METRICS
-            .iter()
-            .find(|metric| refusal.bound.split('.').next() == Some(metric.key))
+        let value = summary::metric_of(&refusal.bound)
             .map_or_else(String::new, |metric| format!(" ({})", figure(metric.unit, refusal.value)));
         format!(
             "{} would take {objective}, but breaks \"{}\"{value} with seed {}: {}.",
@@ -149,14 +151,6 @@ impl Recommended<'_> {
     }
 }
 
-fn name(plan: &Plan, values: &[String]) -> String {
-    if plan.axes.is_empty() {
-        return "the one setting".to_owned();
-    }
-    let values = plan.axes.iter().zip(values).map(|(axis, value)| format!("{} {value}", axis.key));
-    values.collect::<Vec<_>>().join(", ")
-}
-
 /// What went wrong, the cause before the effect.
 fn harm(harm: &Harm) -> String {
     let mut parts = Vec::new();
@@ -176,9 +170,8 @@ fn harm(harm: &Harm) -> String {
     }
     if let Some(cascade) = &harm.cascade {
         parts.push(format!(
-            "a cascade of {} began after {}, with {} starting on a cell that went at {:.0} % of its speed",
-            many(usize::try_from(cascade.crashes).unwrap_or(usize::MAX), "crash")
-                .replace("crashs", "crashes"),
+            "a cascade of {} crashes began after {}, with {} starting on a cell that went at {:.0} % of its speed",
+            count(cascade.crashes),
             duration(cascade.began_s),
             many(cascade.first.starting_on_cell as usize, "container"),
             cascade.first.cell_speed * 100.0
