@@ -38,6 +38,10 @@ mod values;
 
 use std::process::ExitCode;
 
+/// A run of a large foundation takes a fifth less time with it than with the C library's allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 use clap::Parser;
 
 use args::{Arguments, Command, FleetCommand};
