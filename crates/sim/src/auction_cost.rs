@@ -24,7 +24,7 @@ const RIVERA_NS: (f64, f64) = (80.0, 400.0);
 impl AuctionCost {
     /// Time to place `items` on `cells` cells that hold `lrps` LRPs in all.
     #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
-    pub(crate) fn of(self, items: usize, cells: usize, lrps: usize) -> Span {
+    pub(crate) fn of(self, items: usize, cells: usize, lrps: u64) -> Span {
         let (items, cells, lrps) = (items as f64, cells as f64, lrps as f64);
         if cells == 0.0 {
             return Span::ZERO;

@@ -36,6 +36,7 @@ mod outage;
 mod outcome;
 mod platform_service;
 mod pool;
+mod quantiles;
 pub mod queue;
 mod reasons;
 mod routes;
@@ -64,7 +65,8 @@ pub use experiment::{Experiment, Shown};
 pub use fault_report::{FaultReport, Happened};
 pub use job_outcome::{JobOutcome, LOAD_FAILURE};
 pub use metric::{METRICS, Metric, Part, Unit};
-pub use outcome::{AppDown, End, Outcome, Pushes, Quantiles, Sample, StorageUse, SurplusTimes, ZoneSpan};
+pub use outcome::{AppDown, End, Outcome, Pushes, Sample, StorageUse, SurplusTimes, ZoneSpan};
+pub use quantiles::Quantiles;
 pub use reasons::Reasons;
 pub use routes::{
     AppErrors, BlueGreen, Errors, Mapping, MappingError, MappingResult, RouteErrors, RouteUse, Spread,

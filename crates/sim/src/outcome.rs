@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::cascade::{Cascade, Cause};
 use crate::fault_report::FaultReport;
 use crate::job_outcome::JobOutcome;
+use crate::quantiles::Quantiles;
 use crate::routes::RouteUse;
 use crate::upgrade_outcome::UpgradeOutcome;
 
@@ -182,19 +183,6 @@ pub struct AppDown {
     pub instances: u32,
     /// The longest time without a running instance.
     pub longest_s: f64,
-}
-
-/// Quantiles of a duration, in seconds. All zero when there was none.
-#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
-pub struct Quantiles {
-    /// How many there were.
-    pub count: u64,
-    /// Median.
-    pub p50_s: f64,
-    /// 99th percentile.
-    pub p99_s: f64,
-    /// Greatest.
-    pub max_s: f64,
 }
 
 /// What the file storage did in a run (G).

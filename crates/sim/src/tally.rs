@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use rivera_lifecycle::ReasonIx;
-use rivera_model::{Span, Time};
+use rivera_model::{GroupIx, Span, Time};
 
 use crate::cascade::{Cascades, Cause};
 
@@ -39,6 +39,8 @@ pub(crate) struct Tally {
     /// Starting containers on cells in service, now and at most.
     pub(crate) starting: u32,
     pub(crate) peak_starting: u32,
+    /// Cells of each group that are being updated.
+    pub(crate) updating: BTreeMap<GroupIx, u32>,
 }
 
 /// Counts under a handful of names, which are looked through: it is faster than to find the place of a name in an order.

@@ -30,6 +30,8 @@ pub struct CellIndex {
     pub(super) reaches: Reaches,
     /// Containers that are starting on all cells.
     pub(super) starting: u64,
+    /// LRP instances on all cells.
+    lrps: u64,
     members: usize,
     /// Zones whose cells have to be numbered anew, when bin-packing.
     unnumbered: Vec<ZoneIx>,
@@ -54,6 +56,7 @@ impl CellIndex {
             levels: AllLevels::default(),
             reaches: Reaches::default(),
             starting: 0,
+            lrps: 0,
             members: 0,
             unnumbered: Vec::new(),
             has_stale_group: false,
@@ -99,6 +102,12 @@ impl CellIndex {
     #[must_use]
     pub const fn starting(&self) -> u64 {
         self.starting
+    }
+
+    /// LRP instances on all cells, reservations among them.
+    #[must_use]
+    pub const fn lrps(&self) -> u64 {
+        self.lrps
     }
 
     /// A cell comes, or its state is replaced as a whole.
@@ -174,12 +183,14 @@ impl CellIndex {
 
     /// An instance of a process comes to a cell.
     pub(super) fn count_in(&mut self, cell: CellIx, process: ProcessIx) {
+        self.lrps += 1;
         let before = self.hosts.add(process, cell.0);
         self.levels.moved(process, self.cells.slot(cell.0), before, before + 1);
     }
 
     /// An instance of a process leaves a cell.
     pub(super) fn count_out(&mut self, cell: CellIx, process: ProcessIx) {
+        self.lrps -= 1;
         let before = self.hosts.remove(process, cell.0);
         self.levels.moved(process, self.cells.slot(cell.0), before, before.saturating_sub(1));
     }

@@ -26,7 +26,7 @@ impl CellIndex {
         )?;
         let hosted = self.hosts.iter().map(|(_, hosts)| hosts.len()).sum::<usize>();
         let lrps = slots().map(|slot| slot.cell.state.lrps.len()).sum::<usize>();
-        ensure(hosted == lrps, "each instance is on one cell")?;
+        ensure(hosted == lrps && lrps as u64 == self.lrps(), "each instance is on one cell")?;
         for (_, hosts) in self.hosts.iter() {
             ensure(hosts.is_sorted(), "the hosts of a process are in order")?;
         }

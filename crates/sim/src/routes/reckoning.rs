@@ -10,7 +10,7 @@ use super::facts::{Facts, Stay};
 use super::history::{Endpoint, History};
 use super::outcome::{AppErrors, RouteErrors, RouteUse};
 use super::windows::FOREVER;
-use crate::books::quantiles;
+use crate::quantiles::Quantiles;
 use crate::scenario;
 use crate::stream::Streams;
 
@@ -96,9 +96,9 @@ impl History {
             errors,
         });
         outcome.worst_apps = worst.collect();
-        outcome.registered = quantiles(sums.registered);
-        outcome.unregistered = quantiles(sums.unregistered);
-        outcome.dead = quantiles(sums.dead);
+        outcome.registered = Quantiles::of(sums.registered);
+        outcome.unregistered = Quantiles::of(sums.unregistered);
+        outcome.dead = Quantiles::of(sums.dead);
         outcome.stale_endpoints = sums.stale;
         Reckoning { outcome, reached: sums.reached }
     }

@@ -27,8 +27,8 @@ impl World<'_> {
     /// No more containers start at once than the auctioneer may start, beside those on cells whose answer did not come in time,
     /// which it does not know of (A.6). Checked after every auction.
     pub(super) fn check_starting(&self, starting_before: u32, unseen: u32) {
-        let starting: u32 = self.in_service().map(|cell| cell.starting).sum();
-        assert_eq!(starting, self.tally.starting, "the count of starting containers is right");
+        let starting = self.tally.starting;
+        assert_eq!(u64::from(starting), self.auctioneer.starting(), "the auctioneer knows what is starting");
         // What was starting when the limit was smaller, or in the export, may be above it.
         if let Some(limit) = self.setting.max_starts.maximum() {
             assert!(
@@ -42,8 +42,7 @@ impl World<'_> {
     pub(super) fn check_in_flight(&self, cell: CellIx) {
         // The zones of a group go one after the other: all of its cells that are being updated are of this one.
         let known = &self.fleet.cells[cell.index()];
-        let is_updating = |(cell, of): &(&Cell, &FleetCell)| of.group == known.group && cell.is_updating();
-        let updating = self.cells.iter().zip(&self.fleet.cells).filter(is_updating).count();
+        let updating = self.tally.updating.get(&known.group).map_or(0, |&cells| cells as usize);
         let limit = self.director.most_in_flight(known);
         assert!(updating < limit, "{updating} cells are being updated, the limit is {limit}");
     }
@@ -65,6 +64,13 @@ impl World<'_> {
                 let (guid, now) = (&process.guid, self.now);
                 assert_eq!(self.books.ordinary(lrp), recorded, "instance {index} of {guid} at {now:?}");
             }
+        }
+        let starting: u32 = self.in_service().map(|cell| cell.starting).sum();
+        assert_eq!(starting, self.tally.starting, "the count of starting containers is right");
+        for (group, &counted) in &self.tally.updating {
+            let is_updating = |(cell, of): &(&Cell, &FleetCell)| of.group == *group && cell.is_updating();
+            let updating = self.cells.iter().zip(&self.fleet.cells).filter(is_updating).count();
+            assert_eq!(updating, counted as usize, "the count of cells that are being updated is right");
         }
         let serving = self.containers.iter().filter(|(_, container)| container.serving).count();
         assert!(serving >= self.books.up as usize, "every instance that is up has a container");

@@ -10,11 +10,11 @@ use rivera_model::{Span, Time};
 
 use super::World;
 use super::platform::Change;
-use crate::books::quantiles;
 use crate::component::ComponentId;
 use crate::distribution::secs;
 use crate::event::{Event, MachineRef};
 use crate::job_outcome::JobOutcome;
+use crate::quantiles::Quantiles;
 use crate::stream::Stream;
 use crate::timeline::What;
 
@@ -226,7 +226,7 @@ impl World<'_> {
         let catch_up = last_worker.zip(*last_late).map(|((_, updated), late)| late.since(updated));
         Some(JobOutcome {
             not_loaded: count(jobs.len()) - count(delays.len()) - outcome.expired,
-            delay: quantiles(delays.clone()),
+            delay: Quantiles::of(delays.clone()),
             catch_up_s: catch_up.map_or(0.0, Span::as_secs_f64),
             ..*outcome
         })

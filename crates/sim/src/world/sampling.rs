@@ -6,10 +6,10 @@ use rivera_lifecycle::{LrpKey, ReasonIx};
 use rivera_model::ProcessIx;
 
 use super::World;
-use crate::books::quantiles;
 use crate::distribution::secs;
 use crate::event::Event;
 use crate::outcome::{End, Outcome, Pushes, Sample, StorageUse};
+use crate::quantiles::Quantiles;
 use crate::reasons::Reasons;
 use crate::tally::Stagings;
 use crate::timeline::{CellState, Entry};
@@ -81,8 +81,8 @@ impl World<'_> {
             zones: self.director.zone_spans(self.fleet),
             surplus: self.director.surplus_times(),
             cells_updated: u32::try_from(tally.slots.len()).expect("fewer cells than u32::MAX"),
-            drain: quantiles(tally.drains),
-            slot: quantiles(tally.slots),
+            drain: Quantiles::of(tally.drains),
+            slot: Quantiles::of(tally.slots),
             evacuation_timeouts: tally.evacuation_timeouts,
             instances_killed: tally.instances_killed,
             tasks_killed: tally.tasks_killed,
@@ -134,8 +134,8 @@ fn pushes(tally: Stagings, rejections: BTreeMap<ReasonIx, u64>, reasons: &Reason
         failed_by_error: tally.errors.into_iter().map(|(error, n)| (error.to_owned(), n)).collect(),
         failed_by_reason: by_text(tally.reasons, reasons),
         rejections: by_text(rejections, reasons),
-        delay: quantiles(tally.staged),
-        failure: quantiles(tally.failed),
+        delay: Quantiles::of(tally.staged),
+        failure: Quantiles::of(tally.failed),
         in_window: tally.in_window,
         failed_in_window: tally.failed_in_window,
     }

@@ -49,6 +49,7 @@ impl World<'_> {
 
     fn begin_slot(&mut self, cell: CellIx) {
         self.check_in_flight(cell);
+        *self.tally.updating.entry(self.fleet.cells[cell.index()].group).or_default() += 1;
         self.director.mark(&self.fleet.cells[cell.index()], self.now);
         let plan = UpdatePlan { fails: self.failing_step(cell), ..self.plan_update(cell) };
         let now = self.now;
@@ -173,6 +174,7 @@ impl World<'_> {
         } else if phase == Phase::Roll {
             self.tally.slots.push(now.since(began));
         }
+        *self.tally.updating.entry(group).or_default() -= 1;
         self.director.mark(known, now);
         let update = self.director.update(group);
         let ended = if is_well { update.finished(cell) } else { update.failed(cell) };

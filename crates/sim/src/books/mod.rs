@@ -2,13 +2,19 @@
 //!
 //! Nothing here decides anything. The systems report what they did, the books add it up.
 
+mod app;
+mod instance;
+
 use std::collections::BTreeMap;
 
 use rivera_lifecycle::{InstanceGroup, LrpKey, State};
 use rivera_model::{CellIx, Fleet, Span, Time, UpdateStrategy};
 
+use self::app::{App, Downtime};
+use self::instance::{Instance, LastCell};
 use crate::event::ContainerRef;
-use crate::outcome::{AppDown, Quantiles};
+use crate::outcome::AppDown;
+use crate::quantiles::Quantiles;
 use crate::since::Since;
 
 /// Accounts of every instance index and every app.
@@ -35,67 +41,6 @@ pub(crate) struct Books {
     pub(crate) up: u32,
     /// Instances that have no ordinary record.
     pub(crate) without_record: u32,
-}
-
-/// Sums over instances of healthy apps of the time down.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Downtime {
-    /// Of apps that are replaced before they are stopped, and of the others while they are refused.
-    pub(crate) rolling: Span,
-    /// Of apps that are stopped before they are replaced, and are not refused: they chose to be down (C.1).
-    pub(crate) recreate: Span,
-}
-
-/// What is known of an instance, in half a line of the processor's caches.
-#[derive(Debug, Clone, Copy, Default)]
-#[repr(align(32))]
-struct Instance {
-    ordinary: Option<State>,
-    evacuating: bool,
-    /// Unclaimed or claimed; not while it runs.
-    pending_since: Since,
-    /// Containers that serve it: two for a moment, when its replacement runs.
-    serving: u8,
-    down_since: Since,
-    /// It was refused a cell while it was down.
-    refused: bool,
-    /// It ran when the roll-out began.
-    ran: bool,
-    /// Whether a container of it is in `kept`.
-    is_kept: bool,
-    last_cell: LastCell,
-    starts: u32,
-}
-
-/// The cell that an instance ran on last, if it has run.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct LastCell(CellIx);
-
-impl LastCell {
-    /// No fleet has that many cells.
-    const NONE: Self = Self(CellIx(u32::MAX));
-
-    /// Whether it ran on another cell before.
-    fn is_other(self, cell: CellIx) -> bool {
-        self != Self::NONE && self.0 != cell
-    }
-}
-
-impl Default for LastCell {
-    fn default() -> Self {
-        Self::NONE
-    }
-}
-
-#[derive(Debug, Clone, Copy, Default)]
-#[repr(align(32))]
-struct App {
-    crashing: bool,
-    recreate: bool,
-    instances: u32,
-    up: u32,
-    down_since: Since,
-    longest_down: Span,
 }
 
 impl Books {
@@ -314,7 +259,7 @@ impl Books {
 
     /// How long instances waited from unclaimed to running.
     pub(crate) fn waits(&self) -> Quantiles {
-        quantiles(self.waits.clone())
+        Quantiles::of(self.waits.clone())
     }
 
     /// Healthy apps that were down for some time without having chosen it: how many, and the `most` that were so the longest.
@@ -337,112 +282,5 @@ impl Books {
     }
 }
 
-impl Downtime {
-    /// An app that is stopped first chose to be down for as long as a start takes, not for as long as it is refused.
-    fn add(&mut self, app: &App, refused: bool, span: Span) {
-        *(if app.recreate && !refused { &mut self.recreate } else { &mut self.rolling }) += span;
-    }
-}
-
-/// Quantiles by the nearest rank.
-pub(crate) fn quantiles(mut spans: Vec<Span>) -> Quantiles {
-    spans.sort_unstable();
-    let rank = |percent: usize| {
-        let position = (spans.len() * percent).div_ceil(100).max(1) - 1;
-        spans.get(position).copied().unwrap_or_default().as_secs_f64()
-    };
-    Quantiles { count: spans.len() as u64, p50_s: rank(50), p99_s: rank(99), max_s: rank(100) }
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use rivera_model::{Process, ProcessIx};
-
-    fn books(instances: u32, crashing: bool) -> Books {
-        books_of(instances, crashing, UpdateStrategy::Rolling)
-    }
-
-    fn books_of(instances: u32, crashing: bool, strategy: UpdateStrategy) -> Books {
-        let process = Process {
-            guid: "p".to_owned(),
-            domain: "cf-apps".to_owned(),
-            instances,
-            memory_mb: 1,
-            disk_mb: 1,
-            constraint: rivera_model::ConstraintIx(0),
-            strategy,
-            start_timeout: None,
-        };
-        let fleet = Fleet { processes: vec![process], ..Fleet::default() };
-        Books::new(&fleet, &[crashing])
-    }
-
-    fn at(secs: u64) -> Time {
-        Time::from_ms(secs * 1_000)
-    }
-
-    fn lrp(index: u32) -> LrpKey {
-        LrpKey::new(ProcessIx(0), index)
-    }
-
-    #[test]
-    fn a_replacement_that_runs_before_the_old_one_ends_leaves_no_downtime() {
-        let mut books = books(1, false);
-        books.serve(lrp(0), CellIx(0), at(0));
-        books.begin(at(1));
-        books.serve(lrp(0), CellIx(1), at(5));
-        books.unserve(lrp(0), at(9));
-        books.close(at(20));
-        assert_eq!((books.downtime(), books.moves), (Downtime::default(), 1));
-    }
-
-    #[test]
-    fn an_app_is_down_when_its_last_instance_is() {
-        let mut books = books(2, false);
-        books.serve(lrp(0), CellIx(0), at(0));
-        books.serve(lrp(1), CellIx(0), at(0));
-        books.begin(at(0));
-        books.unserve(lrp(0), at(10));
-        books.unserve(lrp(1), at(12));
-        books.serve(lrp(0), CellIx(1), at(15));
-        books.close(at(20));
-        assert_eq!(books.downtime().rolling, Span::from_secs(5 + 8));
-        assert_eq!(books.apps[0].longest_down, Span::from_secs(3));
-    }
-
-    #[test]
-    fn what_crashes_by_itself_is_not_downtime_of_the_roll_out() {
-        let mut books = books(1, true);
-        books.serve(lrp(0), CellIx(0), at(0));
-        books.begin(at(0));
-        books.unserve(lrp(0), at(10));
-        books.close(at(20));
-        assert_eq!((books.downtime(), books.down), (Downtime::default(), 0));
-    }
-
-    #[test]
-    fn the_downtime_of_apps_that_are_stopped_first_is_counted_apart() {
-        let mut books = books_of(1, false, UpdateStrategy::Recreate);
-        books.serve(lrp(0), CellIx(0), at(0));
-        books.begin(at(0));
-        books.unserve(lrp(0), at(10));
-        books.serve(lrp(0), CellIx(1), at(14));
-        books.close(at(20));
-        let expected = Downtime { rolling: Span::ZERO, recreate: Span::from_secs(4) };
-        assert_eq!((books.downtime(), books.down), (expected, 0));
-    }
-
-    #[test]
-    fn an_instance_and_an_app_are_half_a_line_of_a_cache_each() {
-        assert_eq!([size_of::<Instance>(), size_of::<App>()], [32, 32]);
-    }
-
-    #[test]
-    fn quantiles_are_values_that_occurred() {
-        let spans = (1..=200).map(Span::from_secs).collect();
-        let of_200 = Quantiles { count: 200, p50_s: 100.0, p99_s: 198.0, max_s: 200.0 };
-        assert_eq!(quantiles(spans), of_200);
-        assert_eq!(quantiles(Vec::new()), Quantiles::default());
-    }
-}
+mod tests;
