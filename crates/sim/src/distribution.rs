@@ -29,26 +29,17 @@ const Z95: f64 = 1.644_853_626_951_472_2;
 impl Distribution {
     /// Draws one value.
     pub(crate) fn draw(self, rng: &mut impl Rng) -> f64 {
-        match self {
-            Self::Fixed(value) => value,
-            Self::Uniform(low, high) => {
-                Uniform::new_inclusive(low, high).map_or(low, |uniform| uniform.sample(rng))
-            }
-            Self::Lognormal { median, p95 } => {
-                let z: f64 = StandardNormal.sample(rng);
-                median * ((p95 / median).ln() / Z95 * z).exp()
-            }
-        }
+        Sampler::from(self).draw(rng)
     }
 
     /// Draws a length of time, the distribution being one of seconds.
     pub(crate) fn draw_secs(self, rng: &mut impl Rng) -> Span {
-        secs(self.draw(rng))
+        Sampler::from(self).draw_secs(rng)
     }
 
     /// Draws a length of time, the distribution being one of milliseconds.
     pub(crate) fn draw_ms(self, rng: &mut impl Rng) -> Span {
-        secs(self.draw(rng) / 1e3)
+        Sampler::from(self).draw_ms(rng)
     }
 
     /// What is wrong with the parameters, if anything.
@@ -66,6 +57,56 @@ impl Distribution {
             }
             _ => None,
         }
+    }
+}
+
+/// A distribution of which much is drawn: what is the same for every draw is computed once.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Sampler {
+    Fixed(f64),
+    Uniform(Uniform<f64>),
+    /// The standard deviation is that of the logarithm.
+    Lognormal {
+        median: f64,
+        deviation: f64,
+    },
+}
+
+impl From<Distribution> for Sampler {
+    fn from(distribution: Distribution) -> Self {
+        match distribution {
+            Distribution::Fixed(value) => Self::Fixed(value),
+            Distribution::Uniform(low, high) => {
+                Uniform::new_inclusive(low, high).map_or(Self::Fixed(low), Self::Uniform)
+            }
+            Distribution::Lognormal { median, p95 } => {
+                Self::Lognormal { median, deviation: (p95 / median).ln() / Z95 }
+            }
+        }
+    }
+}
+
+impl Sampler {
+    /// Draws one value.
+    pub(crate) fn draw(self, rng: &mut impl Rng) -> f64 {
+        match self {
+            Self::Fixed(value) => value,
+            Self::Uniform(uniform) => uniform.sample(rng),
+            Self::Lognormal { median, deviation } => {
+                let z: f64 = StandardNormal.sample(rng);
+                median * (deviation * z).exp()
+            }
+        }
+    }
+
+    /// Draws a length of time, the distribution being one of seconds.
+    pub(crate) fn draw_secs(self, rng: &mut impl Rng) -> Span {
+        secs(self.draw(rng))
+    }
+
+    /// Draws a length of time, the distribution being one of milliseconds.
+    pub(crate) fn draw_ms(self, rng: &mut impl Rng) -> Span {
+        secs(self.draw(rng) / 1e3)
     }
 }
 

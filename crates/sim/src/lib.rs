@@ -40,6 +40,7 @@ mod quantiles;
 pub mod queue;
 mod reasons;
 mod routes;
+mod samplers;
 mod scenario;
 mod simulate;
 mod since;

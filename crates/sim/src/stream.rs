@@ -73,17 +73,17 @@ pub(crate) enum Stream {
 /// The random numbers of one run.
 #[derive(Debug, Clone)]
 pub(crate) struct Streams {
-    base: ChaCha8Rng,
+    seed: <ChaCha8Rng as SeedableRng>::Seed,
 }
 
 impl Streams {
     pub(crate) fn new(seed: u64) -> Self {
-        Self { base: ChaCha8Rng::seed_from_u64(seed) }
+        Self { seed: ChaCha8Rng::seed_from_u64(seed).get_seed() }
     }
 
     /// The generator of one key of a stream. Keys below 2^40 have 2^20 numbers each before they meet the next.
     pub(crate) fn at(&self, stream: Stream, key: u64) -> ChaCha8Rng {
-        let mut rng = self.base.clone();
+        let mut rng = ChaCha8Rng::from_seed(self.seed);
         rng.set_stream(stream as u64);
         rng.set_word_pos(u128::from(key) << 20);
         rng

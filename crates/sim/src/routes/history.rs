@@ -10,7 +10,7 @@ use super::cadence::Cadence;
 use super::facts::{Emitter, Facts, Life, Router, Rules};
 use super::greeting::greeted;
 use super::windows::{FOREVER, Window, Windows};
-use crate::distribution::{Distribution, secs};
+use crate::distribution::{Distribution, Sampler};
 use crate::scenario;
 use crate::stream::{Stream, Streams};
 
@@ -47,6 +47,24 @@ pub(super) struct Endpoint {
     pub(super) from: Time,
     pub(super) until: Time,
     pub(super) answers_until: Time,
+}
+
+/// What the messages about an endpoint take.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Messages {
+    bbs_event_ms: Sampler,
+    emit_ms: Sampler,
+    nats_ms: Sampler,
+}
+
+impl From<&scenario::Routes> for Messages {
+    fn from(routes: &scenario::Routes) -> Self {
+        Self {
+            bbs_event_ms: routes.bbs_event_ms.into(),
+            emit_ms: routes.emit_ms.into(),
+            nats_ms: routes.nats_ms.into(),
+        }
+    }
 }
 
 /// In half a line of the processor's caches.
@@ -209,12 +227,11 @@ impl History {
 
 impl Endpoint {
     /// Its life as its emitter learns of it, and what its messages take to each router.
-    pub(super) fn drawn(&self, scenario: &scenario::Routes, streams: &Streams, ways: &mut Vec<Span>) -> Life {
+    pub(super) fn drawn(&self, messages: &Messages, streams: &Streams, ways: &mut [Span]) -> Life {
         let mut rng = streams.at(Stream::Route, self.key);
-        let mut told = || scenario.bbs_event_ms.draw_ms(&mut rng) + scenario.emit_ms.draw_ms(&mut rng);
+        let mut told = || messages.bbs_event_ms.draw_ms(&mut rng) + messages.emit_ms.draw_ms(&mut rng);
         let (told_from, told_until) = (Some(told()), Some(told()));
-        ways.clear();
-        ways.extend((0..scenario.routers).map(|_| secs(scenario.nats_ms.draw(&mut rng) / 1e3)));
+        ways.fill_with(|| messages.nats_ms.draw_ms(&mut rng));
         let Self { emitter, seeded, from, until, .. } = *self;
         Life { emitter, seeded, from, until, told_from, told_until }
     }
@@ -256,9 +273,10 @@ mod tests {
         let scenario = scenario::Routes { bbs_event_ms, emit_ms, nats_ms, ..scenario::Routes::default() };
         let streams = Streams::new(1);
         let facts = history.facts(&scenario, &streams);
-        let mut ways = Vec::new();
+        let messages = Messages::from(&scenario);
         let of = |endpoint: &Endpoint| {
-            let life = endpoint.drawn(&scenario, &streams, &mut ways);
+            let mut ways = [Span::ZERO];
+            let life = endpoint.drawn(&messages, &streams, &mut ways);
             let mut stays = Vec::new();
             facts.stays(&life, 0, ways[0], &mut stays);
             stays.iter().map(|stay| (stay.from.as_ms(), stay.until.as_ms())).collect()

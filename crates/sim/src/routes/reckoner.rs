@@ -51,7 +51,19 @@ impl Facts {
     /// Adds the spans in which a router has an endpoint. `way` is what a message about it takes from its emitter into that
     /// router's table.
     pub(crate) fn stays(&self, life: &Life, router: usize, way: Span, stays: &mut Vec<Stay>) {
-        let Published { from: first, until } = self.published(life);
+        self.stays_of_published(life, self.published(life), router, way, stays);
+    }
+
+    /// The same, with what its emitter says of it, which is the same for all routers.
+    pub(super) fn stays_of_published(
+        &self,
+        life: &Life,
+        published: Published,
+        router: usize,
+        way: Span,
+        stays: &mut Vec<Stay>,
+    ) {
+        let Published { from: first, until } = published;
         let emitter = &self.emitters[life.emitter as usize];
         let end = until.min(emitter.ends);
         let it = Registrations { facts: self, emitter, router, way, seeded: life.seeded, first, end };

@@ -7,7 +7,7 @@ use rivera_model::{CellIx, Fleet, Span, Time, UpdateStrategy};
 
 use super::clients::Entries;
 use super::facts::{Facts, Stay};
-use super::history::{Endpoint, History};
+use super::history::{Endpoint, History, Messages};
 use super::outcome::{AppErrors, RouteErrors, RouteUse};
 use super::windows::FOREVER;
 use crate::quantiles::Quantiles;
@@ -45,8 +45,12 @@ pub(crate) struct About<'a> {
     pub(crate) span: (Time, Time),
 }
 
-#[derive(Default)]
 struct Sums {
+    messages: Messages,
+    /// What a message takes to each router, and where its stays end in `stays`: of the endpoint that is added.
+    ways: Vec<Span>,
+    ends: Vec<usize>,
+    stays: Vec<Stay>,
     registered: Vec<Span>,
     unregistered: Vec<Span>,
     dead: Vec<Span>,
@@ -64,7 +68,8 @@ impl History {
         let quiet = facts.nats_away.is_empty() && facts.routers.iter().all(|router| router.away.is_empty());
         let mut endpoints: Vec<&Endpoint> = self.endpoints.iter().collect();
         endpoints.sort_by_key(|endpoint| endpoint.lrp.process);
-        let (mut sums, mut entries) = (Sums::default(), Entries::default());
+        let mut sums = Sums::new(about.scenario);
+        let mut entries = Entries::default();
         let mut outcome = RouteUse::default();
         let mut apps: Vec<(usize, RouteErrors)> = Vec::new();
         for app in endpoints.chunk_by(|a, b| a.lrp.process == b.lrp.process) {
@@ -105,14 +110,29 @@ impl History {
 }
 
 impl Sums {
+    fn new(scenario: &scenario::Routes) -> Self {
+        Self {
+            messages: Messages::from(scenario),
+            ways: vec![Span::ZERO; scenario.routers as usize],
+            ends: Vec::new(),
+            stays: Vec::new(),
+            registered: Vec::new(),
+            unregistered: Vec::new(),
+            dead: Vec::new(),
+            stale: 0,
+            reached: Vec::new(),
+        }
+    }
+
     fn add(&mut self, endpoint: &Endpoint, facts: &Facts, about: &About<'_>, entries: &mut Entries) {
         let (begin, end) = about.span;
-        let mut ways = Vec::with_capacity(facts.routers.len());
-        let life = endpoint.drawn(about.scenario, about.streams, &mut ways);
-        let mut all = Vec::with_capacity(facts.routers.len());
-        let mut ends = Vec::with_capacity(facts.routers.len());
+        let Self { messages, ways, ends, stays: all, .. } = self;
+        let life = endpoint.drawn(messages, about.streams, ways);
+        let published = facts.published(&life);
+        all.clear();
+        ends.clear();
         for (router, &way) in ways.iter().enumerate() {
-            facts.stays(&life, router, way, &mut all);
+            facts.stays_of_published(&life, published, router, way, all);
             ends.push(all.len());
         }
         let at = |router: usize| &all[if router == 0 { 0 } else { ends[router - 1] }..ends[router]];

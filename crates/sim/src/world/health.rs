@@ -83,7 +83,7 @@ impl World<'_> {
         let container = self.container(it);
         let home = self.cell(container.cell);
         let key = u64::from(container.instance.0) << 12 | (self.now.as_ms() / 1_000) & 0xfff;
-        let alone_s = load.check_ms.draw(&mut self.streams.at(Stream::HealthCheck, key)) / 1e3;
+        let alone_s = self.samplers.check_ms.draw(&mut self.streams.at(Stream::HealthCheck, key)) / 1e3;
         let takes_s = alone_s / home.jobs.speed();
         let checks_per_s = f64::from(home.doing[Activity::Running as usize]) / load.healthy_polling_s
             + f64::from(home.doing[Activity::Starting as usize]) / self.scenario.rep.unhealthy_polling_s;

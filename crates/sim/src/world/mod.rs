@@ -47,6 +47,7 @@ use crate::platform_service::PlatformService;
 use crate::queue::EventQueue;
 use crate::reasons::Reasons;
 use crate::routes::History;
+use crate::samplers::Samplers;
 use crate::scenario::Scenario;
 use crate::stream::Streams;
 use crate::tally::Tally;
@@ -71,6 +72,7 @@ pub(crate) struct World<'a> {
     setting: Setting,
     seed: u64,
     streams: Streams,
+    samplers: Samplers,
     now: Time,
     queue: EventQueue<Event>,
     apps: Vec<AppTraits>,

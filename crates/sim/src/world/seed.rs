@@ -25,6 +25,7 @@ use crate::platform_service::PlatformService;
 use crate::queue::EventQueue;
 use crate::reasons::Reasons;
 use crate::routes::History;
+use crate::samplers::Samplers;
 use crate::scenario::Scenario;
 use crate::simulate::Record as Recording;
 use crate::stream::{Stream, Streams};
@@ -92,6 +93,7 @@ impl<'a> World<'a> {
             end: None,
             apps,
             streams,
+            samplers: Samplers::from(scenario),
         };
         (0..own).for_each(|cell| world.index_cell(CellIx::from_index(cell)));
         world.seed_records();

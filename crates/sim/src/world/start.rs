@@ -100,7 +100,7 @@ impl World<'_> {
                 self.cell_mut(cell).creations.end();
                 continue;
             }
-            let takes = self.scenario.rep.create_s.draw_secs(&mut self.draws(Stream::Creation, it));
+            let takes = self.samplers.create_s.draw_secs(&mut self.draws(Stream::Creation, it));
             self.act(it, Activity::Creating);
             self.work(it, takes, Step::Created);
         }
@@ -117,7 +117,7 @@ impl World<'_> {
             self.container_networked(it);
             return;
         }
-        let work = service.service_ms.draw_ms(&mut self.draws(Stream::PlatformService, it));
+        let work = self.samplers.service_ms.draw_ms(&mut self.draws(Stream::PlatformService, it));
         let (after, step) = match self.platform_service.ask(self.now, work, secs(service.timeout_s)) {
             Answer::After(after) => (after, Step::Networked),
             Answer::TimedOut(after) => (after, Step::CreationFailed),
@@ -176,7 +176,7 @@ impl World<'_> {
             return;
         }
         let Work::Lrp(LrpKey { process, .. }) = self.container(it).work else { return };
-        let jitter = self.scenario.apps.start_jitter.draw(&mut self.draws(Stream::Jitter, it));
+        let jitter = self.samplers.start_jitter.draw(&mut self.draws(Stream::Jitter, it));
         let takes = secs(self.apps[process.index()].usual_start_s * jitter);
         self.container_mut(it).process_began = self.now;
         self.act(it, Activity::Starting);
@@ -200,7 +200,7 @@ impl World<'_> {
         if let Work::Lrp(lrp) = work
             && self.is_crashing(lrp)
         {
-            let runs = self.scenario.apps.crash_after_s.draw_secs(&mut self.draws(Stream::Crash, it));
+            let runs = self.samplers.crash_after_s.draw_secs(&mut self.draws(Stream::Crash, it));
             self.after(runs, Event::Container(it, Step::Exit));
         }
     }

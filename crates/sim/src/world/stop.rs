@@ -84,7 +84,7 @@ impl World<'_> {
         let is_lrp = matches!(container.work, Work::Lrp(_));
         let has_proxy = is_lrp && self.fleet.cells[container.cell.index()].proxy_memory_mb > 0;
         let proxy = if has_proxy { self.times.proxy_reload } else { Span::ZERO };
-        let exit = self.scenario.rep.app_exit_s.draw_secs(&mut self.draws(Stream::Shutdown, it));
+        let exit = self.samplers.app_exit_s.draw_secs(&mut self.draws(Stream::Shutdown, it));
         if let Work::Lrp(lrp) = container.work {
             self.note(What::Stopping(lrp, container.cell));
         }
@@ -134,7 +134,7 @@ impl World<'_> {
 
     fn begin_destructions(&mut self, cell: CellIx) {
         while let Some(it) = self.cell_mut(cell).destructions.begin() {
-            let takes = self.scenario.rep.destroy_s.draw_secs(&mut self.draws(Stream::Destruction, it));
+            let takes = self.samplers.destroy_s.draw_secs(&mut self.draws(Stream::Destruction, it));
             self.act(it, Activity::Destroying);
             self.work(it, takes, Step::Destroyed);
         }
