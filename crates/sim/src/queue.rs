@@ -26,6 +26,8 @@ pub struct EventQueue<E> {
     /// The events of the time `stands_at`, in the order of their scheduling.
     due: VecDeque<E>,
     wheels: Vec<Wheel<E>>,
+    /// Which wheels hold events, one bit each.
+    occupied: u32,
     waiting: usize,
 }
 
@@ -58,6 +60,7 @@ impl<E> EventQueue<E> {
             stands_at: 0,
             due: VecDeque::new(),
             wheels: (0..WHEELS).map(|_| wheel()).collect(),
+            occupied: 0,
             waiting: 0,
         }
     }
@@ -105,14 +108,21 @@ impl<E> EventQueue<E> {
         let wheel = &mut self.wheels[digit as usize];
         wheel.slots[slot].push(entry);
         wheel.occupied |= 1 << slot;
+        self.occupied |= 1 << digit;
     }
 
     /// Comes to the next slot that holds events: those of the lowest digit that has any are the earliest.
     fn turn(&mut self) -> Option<()> {
-        let digit = self.wheels.iter().position(|wheel| wheel.occupied != 0)?;
+        if self.occupied == 0 {
+            return None;
+        }
+        let digit = self.occupied.trailing_zeros() as usize;
         let wheel = &mut self.wheels[digit];
         let slot = wheel.occupied.trailing_zeros() as usize;
         wheel.occupied &= !(1 << slot);
+        if wheel.occupied == 0 {
+            self.occupied &= !(1 << digit);
+        }
         let mut entries = std::mem::take(&mut wheel.slots[slot]);
         self.stands_at = entries.iter().map(|entry| entry.at).min()?;
         entries.drain(..).for_each(|entry| self.put(entry));
