@@ -117,6 +117,7 @@ const fn of_fleet(error: &FleetError) -> &'static str {
         FleetError::OverTotal { .. } => "over-total",
         FleetError::Overflow { .. } => "overflow",
         FleetError::ImpossibleRecord { .. } => "impossible-record",
+        FleetError::IndexTooHigh { .. } => "index-too-high",
     }
 }
 

@@ -152,6 +152,16 @@ pub enum FleetError {
         /// Its state.
         state: InstanceState,
     },
+    /// An instance of an index that its process does not have.
+    #[error("process {process} has {instances} instances, but a record of index {index} (from 0)")]
+    IndexTooHigh {
+        /// Process guid.
+        process: String,
+        /// Instance index.
+        index: u32,
+        /// How many instances the process has.
+        instances: u32,
+    },
     /// The sum of a cell's containers does not fit the width of a number.
     #[error("the containers of cell {cell} add up to more than a number can hold")]
     Overflow {
@@ -215,12 +225,21 @@ impl Fleet {
     /// Checks what every user of a fleet relies on.
     ///
     /// # Errors
-    /// [`FleetError`]: no cells, a cell that holds more than it has, or a record that cannot be.
+    /// [`FleetError`]: no cells, a cell that holds more than it has, a record that cannot be, or of an index that its
+    /// process does not have.
     pub fn validate(&self) -> Result<(), FleetError> {
         if self.cells.is_empty() {
             return Err(FleetError::NoCells);
         }
         for instance in &self.instances {
+            let process = &self.processes[instance.process.index()];
+            if instance.index >= process.instances {
+                return Err(FleetError::IndexTooHigh {
+                    process: process.guid.clone(),
+                    index: instance.index,
+                    instances: process.instances,
+                });
+            }
             let held = matches!(instance.state, InstanceState::Claimed | InstanceState::Running);
             let fits = match instance.presence {
                 Presence::Ordinary => true,
@@ -229,7 +248,7 @@ impl Fleet {
             };
             if !fits || held != instance.cell.is_some() {
                 return Err(FleetError::ImpossibleRecord {
-                    process: self.processes[instance.process.index()].guid.clone(),
+                    process: process.guid.clone(),
                     index: instance.index,
                     presence: instance.presence,
                     state: instance.state,
@@ -275,5 +294,35 @@ mod tests {
         let names: Vec<&str> = fleet.groups.iter().map(|group| group.name.as_str()).collect();
         assert_eq!(names, ["windows", "iso", "compute", "late"]);
         assert_eq!(fleet.cells.iter().map(|cell| cell.group.0).collect::<Vec<_>>(), [2, 1, 3]);
+    }
+
+    #[test]
+    fn a_process_has_as_many_indices_as_instances() {
+        let process = Process {
+            guid: "p".to_owned(),
+            domain: "cf-apps".to_owned(),
+            instances: 2,
+            memory_mb: 0,
+            disk_mb: 0,
+            constraint: ConstraintIx(0),
+            strategy: UpdateStrategy::Rolling,
+            start_timeout: None,
+        };
+        let with_index = |index| {
+            let instance = FleetInstance {
+                process: ProcessIx(0),
+                index,
+                presence: Presence::Ordinary,
+                state: InstanceState::Unclaimed,
+                cell: None,
+                crash_count: 0,
+            };
+            let processes = vec![process.clone()];
+            Fleet { cells: vec![cell(0)], processes, instances: vec![instance], ..Fleet::default() }
+                .validate()
+        };
+        assert_eq!(with_index(1), Ok(()));
+        let too_high = FleetError::IndexTooHigh { process: "p".to_owned(), index: 2, instances: 2 };
+        assert_eq!(with_index(2), Err(too_high));
     }
 }

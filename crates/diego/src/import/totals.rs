@@ -17,9 +17,7 @@ pub(crate) fn check_totals(fleet: &mut Fleet, places: &BTreeMap<String, Place>, 
             return;
         }
         // The number of cells has been checked before, and sums are not compared with totals here.
-        Err(FleetError::NoCells | FleetError::OverTotal { .. } | FleetError::ImpossibleRecord { .. }) => {
-            return;
-        }
+        Err(_) => return,
     };
     let over: Vec<(usize, Resources)> =
         used.into_iter().enumerate().filter(|&(cell, used)| !fleet.cells[cell].total.covers(used)).collect();
