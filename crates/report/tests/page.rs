@@ -7,7 +7,7 @@ use rivera_report::{Extras, Note, html};
 use rivera_sim::{Comparison, FaultKind, Happened, METRICS, Part, SettingResult, UpgradeOutcome};
 use serde_json::Value;
 
-const CHARTS: [&str; 16] = [
+const CHARTS: [&str; 18] = [
     "trade-off",
     "spread",
     "heat-duration",
@@ -22,6 +22,8 @@ const CHARTS: [&str; 16] = [
     "evacuating",
     "down",
     "crashes",
+    "routes-missing",
+    "routes-dead",
     "storage",
     "cpu",
 ];
@@ -174,11 +176,21 @@ fn every_chart_holds_its_data() {
     assert_eq!(rows(&page, "gantt"), 3 * comparison.cells.len());
     let samples = rows(&page, "cells");
     assert!(samples > 300 && samples <= 600, "{samples}");
-    for id in ["starting", "waiting", "evacuating", "down", "crashes", "storage", "cpu"] {
+    for id in [
+        "starting",
+        "waiting",
+        "evacuating",
+        "down",
+        "crashes",
+        "routes-missing",
+        "routes-dead",
+        "storage",
+        "cpu",
+    ] {
         assert_eq!(rows(&page, id), samples);
     }
-    // One table of data for each chart, but one for the eight that share the samples.
-    assert_eq!(page.matches("<table class=\"data\">").count(), CHARTS.len() - 7);
+    // One table of data for each chart, but one for the ten that share the samples.
+    assert_eq!(page.matches("<table class=\"data\">").count(), CHARTS.len() - 9);
 }
 
 #[test]

@@ -229,4 +229,8 @@ pub struct Sample {
     pub cpu_max: f64,
     /// What the file storage sends.
     pub storage_mb_per_s: f64,
+    /// Instances of healthy apps that answer, and that some router does not have (E.4).
+    pub routes_missing: u32,
+    /// Those that no longer answer, and that some router still has.
+    pub routes_dead: u32,
 }

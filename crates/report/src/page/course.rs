@@ -99,7 +99,7 @@ struct Line {
     unit: &'static str,
 }
 
-fn lines(result: &SettingResult) -> [Line; 7] {
+fn lines(result: &SettingResult) -> [Line; 9] {
     let limit = result.setting.max_starts.maximum();
     let with_limit = limit.map_or_else(
         || "Containers that start on cells in service. There is no limit.".to_owned(),
@@ -154,6 +154,26 @@ fn lines(result: &SettingResult) -> [Line; 7] {
             value: |sample| sample.crashes as f64,
             limit: None,
             unit: "crashes",
+        },
+        Line {
+            id: "routes-missing",
+            title: "Without a route",
+            help: "Instances of healthy apps that run and that some router does not know yet.".to_owned(),
+            colour: "var(--amber)",
+            value: |sample| f64::from(sample.routes_missing),
+            limit: None,
+            unit: "instances",
+        },
+        Line {
+            id: "routes-dead",
+            title: "Dead routes",
+            help:
+                "Instances of healthy apps that no longer answer, to which some router still sends requests."
+                    .to_owned(),
+            colour: "var(--bad)",
+            value: |sample| f64::from(sample.routes_dead),
+            limit: None,
+            unit: "instances",
         },
         Line {
             id: "storage",
@@ -258,6 +278,8 @@ fn data(samples: &[Sample]) -> DataTable {
             "evacuating",
             "down",
             "crashes",
+            "without a route",
+            "dead routes",
             "storage MB/s",
             "cores in use",
         ],
@@ -276,6 +298,8 @@ fn data(samples: &[Sample]) -> DataTable {
                 ];
                 let more = [
                     count(sample.crashes),
+                    count(sample.routes_missing),
+                    count(sample.routes_dead),
                     format!("{:.0}", sample.storage_mb_per_s),
                     format!("{:.0} %", sample.cpu_max * 100.0),
                 ];

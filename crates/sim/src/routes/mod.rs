@@ -7,6 +7,7 @@
 
 mod cadence;
 mod clients;
+mod course;
 #[cfg(test)]
 mod emitter;
 mod facts;

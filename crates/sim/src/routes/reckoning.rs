@@ -6,6 +6,7 @@ use rivera_lifecycle::LrpKey;
 use rivera_model::{CellIx, Fleet, Span, Time, UpdateStrategy};
 
 use super::clients::Entries;
+use super::course::{TableCourse, TablesAt};
 use super::facts::{Facts, Stay};
 use super::history::{Endpoint, History, Messages};
 use super::outcome::{AppErrors, RouteErrors, RouteUse};
@@ -32,6 +33,8 @@ pub(crate) struct Reckoning {
     pub(crate) outcome: RouteUse,
     /// In no order.
     pub(crate) reached: Vec<(Time, Reached)>,
+    /// At each moment of the course.
+    pub(crate) tables: Vec<TablesAt>,
 }
 
 /// What the reckoning is about.
@@ -43,6 +46,8 @@ pub(crate) struct About<'a> {
     pub(crate) crashing: &'a dyn Fn(usize) -> bool,
     /// What counts: from the beginning of the roll-out to the end of the run.
     pub(crate) span: (Time, Time),
+    /// Moments at which the routers' tables are looked at, in ascending order.
+    pub(crate) course: Vec<Time>,
 }
 
 struct Sums {
@@ -51,6 +56,7 @@ struct Sums {
     ways: Vec<Span>,
     ends: Vec<usize>,
     stays: Vec<Stay>,
+    course: TableCourse,
     registered: Vec<Span>,
     unregistered: Vec<Span>,
     dead: Vec<Span>,
@@ -68,7 +74,7 @@ impl History {
         let quiet = facts.nats_away.is_empty() && facts.routers.iter().all(|router| router.away.is_empty());
         let mut endpoints: Vec<&Endpoint> = self.endpoints.iter().collect();
         endpoints.sort_by_key(|endpoint| endpoint.lrp.process);
-        let mut sums = Sums::new(about.scenario);
+        let mut sums = Sums::new(about.scenario, about.course.clone());
         let mut entries = Entries::default();
         let mut outcome = RouteUse::default();
         let mut apps: Vec<(usize, RouteErrors)> = Vec::new();
@@ -105,17 +111,18 @@ impl History {
         outcome.unregistered = Quantiles::of(sums.unregistered);
         outcome.dead = Quantiles::of(sums.dead);
         outcome.stale_endpoints = sums.stale;
-        Reckoning { outcome, reached: sums.reached }
+        Reckoning { outcome, reached: sums.reached, tables: sums.course.counts() }
     }
 }
 
 impl Sums {
-    fn new(scenario: &scenario::Routes) -> Self {
+    fn new(scenario: &scenario::Routes, moments: Vec<Time>) -> Self {
         Self {
             messages: Messages::from(scenario),
             ways: vec![Span::ZERO; scenario.routers as usize],
             ends: Vec::new(),
             stays: Vec::new(),
+            course: TableCourse::new(moments),
             registered: Vec::new(),
             unregistered: Vec::new(),
             dead: Vec::new(),
@@ -137,6 +144,8 @@ impl Sums {
         }
         let at = |router: usize| &all[if router == 0 { 0 } else { ends[router - 1] }..ends[router]];
         entries.add((0..ends.len()).map(at), endpoint.answers_until);
+        let answers = Stay { from: endpoint.from, until: endpoint.answers_until };
+        self.course.add(answers, (0..ends.len()).map(at));
 
         let there = (0..ends.len()).map(|router| at(router).first().map(|stay| stay.from));
         let there = there.collect::<Option<Vec<Time>>>().and_then(|moments| moments.into_iter().max());

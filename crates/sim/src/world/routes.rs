@@ -3,6 +3,7 @@
 use rivera_model::{CellIx, Time};
 
 use super::World;
+use crate::distribution::secs;
 use crate::routes::{About, Reached, RouteUse};
 use crate::timeline::{Entry, What};
 
@@ -17,15 +18,21 @@ impl World<'_> {
         self.routes.emitter_begins(cell, self.now);
     }
 
-    /// What the routes came to. What happened to them goes into the timeline.
+    /// What the routes came to. What happened to them goes into the timeline and the course.
     pub(super) fn reckon_routes(&mut self) -> RouteUse {
+        let began = self.director.began;
+        let samples = self.course.as_deref().unwrap_or_default();
         let reckoning = self.routes.reckon(&About {
             fleet: self.fleet,
             scenario: &self.scenario.routes,
             streams: &self.streams,
             crashing: &|process| self.apps[process].crashing,
-            span: (self.director.began, self.now),
+            span: (began, self.now),
+            course: samples.iter().map(|sample| began + secs(sample.t_s)).collect(),
         });
+        for (sample, tables) in self.course.iter_mut().flatten().zip(reckoning.tables) {
+            (sample.routes_missing, sample.routes_dead) = (tables.missing, tables.dead);
+        }
         if let Some(timeline) = &mut self.timeline {
             timeline.extend(reckoning.reached.into_iter().map(entry));
             timeline.sort_by_key(|entry| entry.at);

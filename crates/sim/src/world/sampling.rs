@@ -39,6 +39,9 @@ impl World<'_> {
             cpu_mean: cpu.iter().sum::<f64>() / mean_of(cpu.len()),
             cpu_max: cpu.iter().copied().fold(0.0, f64::max),
             storage_mb_per_s: self.storage_mb_per_s(),
+            // Known in the end; see `reckon_routes`.
+            routes_missing: 0,
+            routes_dead: 0,
         };
         if let Some(course) = &mut self.course {
             course.push(sample);
