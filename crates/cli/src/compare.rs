@@ -55,7 +55,7 @@ pub(crate) fn html_of(
     let setting = comparison.best.and_then(|best| comparison.settings.get(best)).map(|best| best.setting);
     let findings = setting.map(|setting| planner::findings(fleet, version, setting)).transpose()?;
     let findings = findings.as_deref().unwrap_or_default();
-    Ok(html(comparison, &Extras { findings, notes: Vec::new() }))
+    Ok(html(comparison, &Extras { findings, ..Extras::default() }))
 }
 
 fn seeds(first: u64, count: u64) -> Result<Vec<u64>, Failure> {

@@ -6,7 +6,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use rivera_experiment::{Assertion, Shard};
 use rivera_limiter::{MaxInFlight, StartLimit};
 
-use crate::args::{Input, OneFormat};
+use crate::args::Input;
 use crate::values;
 
 #[derive(Debug, Subcommand)]
@@ -161,8 +161,18 @@ pub(crate) struct Wanted {
     #[arg(long)]
     pub(crate) no_sensitivity: bool,
     /// What is printed on stdout.
-    #[arg(long, value_enum, default_value_t = OneFormat::Table)]
-    pub(crate) format: OneFormat,
+    #[arg(long, value_enum, default_value_t = RecommendFormat::Table)]
+    pub(crate) format: RecommendFormat,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum RecommendFormat {
+    /// For people.
+    Table,
+    /// One JSON value.
+    Json,
+    /// For the summary of a build.
+    Markdown,
 }
 
 #[derive(Debug, Args)]

@@ -115,7 +115,7 @@ fn what_is_said_beside_the_comparison_is_text() {
         sentences: vec![fixture::HOSTILE.to_owned()],
         code: vec!["- type: replace\n".to_owned()],
     };
-    let page = html(&fixture::comparison(), &Extras { findings: &[], notes: vec![note] });
+    let page = html(&fixture::comparison(), &Extras { notes: vec![note], ..Extras::default() });
     assert!(page.contains("<h3>How to set it</h3>") && page.contains("<code>- type: replace\n</code>"));
     assert!(!page.contains("<img src=x"));
 }

@@ -82,3 +82,4 @@ pub use staging_error::{STAGING_TIME_EXPIRED, staging_error};
 pub use surplus::WithSurplus;
 pub use timeline::{CellState, Entry, What, task_guid};
 pub use upgrade_outcome::{ComponentDowntime, ErrandSpan, GroupSpan, UpgradeOutcome, Window};
+pub use verdict::starts_caveat;

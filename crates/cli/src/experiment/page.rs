@@ -17,6 +17,7 @@ pub(super) struct On<'a> {
 /// What is recommended otherwise than by comparing all settings.
 pub(super) struct Recommended {
     pub(super) best: Option<usize>,
+    pub(super) risks: Vec<String>,
     pub(super) reasons: Vec<String>,
     pub(super) notes: Vec<Note>,
 }
@@ -36,10 +37,11 @@ pub(super) fn page(
     let seeds = plan.seeds.always().collect();
     let mut comparison =
         Comparison::of(plan.fleet.clone(), settings.collect(), seeds, plan.scenario_toml.clone());
-    let mut notes = Vec::new();
+    let (mut risks, mut notes) = (Vec::new(), Vec::new());
     if let Some(recommended) = recommended {
         comparison.best = recommended.best;
         comparison.reasons = recommended.reasons;
+        risks = recommended.risks;
         notes = recommended.notes;
     }
     let shown = comparison.best.unwrap_or(0);
@@ -50,7 +52,7 @@ pub(super) fn page(
         comparison = comparison.with_shown(shown, run);
         findings = planner::findings(fleet, None, point.setting).map_err(wrong)?;
     }
-    Ok(html(&comparison, &Extras { findings: &findings, notes }))
+    Ok(html(&comparison, &Extras { findings: &findings, risks, notes }))
 }
 
 /// The values of the axes that are no throttles.

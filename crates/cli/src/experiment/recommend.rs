@@ -2,19 +2,18 @@
 
 use std::cell::Cell;
 
-use rivera_experiment::recommend::{Goal, Places, Search, sensitivity, what_binds};
+use rivera_experiment::recommend::{Goal, Places, Risk, Search, sensitivity, what_binds};
 use rivera_experiment::{ExperimentFile, Plan, Source, of_point};
 use rivera_model::Fleet;
-use rivera_report::{Recommended, recommendation_json, recommendation_text};
+use rivera_report::{Recommended, recommendation_json, recommendation_markdown, recommendation_text};
 use rivera_sim::Scenario;
 
 use super::interrupt;
 use super::page::{self, On, page};
 use super::prepared::{Prepared, digest, points, prepare};
 use super::verbs::{failure, open, runner};
-use crate::args::OneFormat;
 use crate::compare::terminal;
-use crate::experiment_args::{Cache, Changes, RecommendOf, Wanted};
+use crate::experiment_args::{Cache, Changes, RecommendFormat, RecommendOf, Wanted};
 use crate::failure::Failure;
 use crate::output::{WholeFile, print};
 use crate::progress;
@@ -67,12 +66,14 @@ fn search(prepared: &Prepared, wanted: &Wanted, cache: &Cache) -> Result<(), Fai
 
     let answer = found.answer.map(|point| (&prepared.points[point], of_point(&found.runs, point)));
     let binds = answer.as_ref().map(|(point, runs)| what_binds(point, runs)).unwrap_or_default();
+    let risk = answer.as_ref().map(|(_, runs)| Risk::of(runs));
     let values: Vec<Vec<String>> = prepared.points.iter().map(|point| point.values.clone()).collect();
     let recommended = Recommended {
         plan: &prepared.plan,
         values: &values,
         goal: &goal,
         found: &found,
+        risk: risk.as_ref(),
         binds: &binds,
         sensitivity: changes.as_deref(),
         setting: answer.map(|(point, _)| point.setting),
@@ -81,14 +82,19 @@ fn search(prepared: &Prepared, wanted: &Wanted, cache: &Cache) -> Result<(), Fai
     };
     if let Some(file) = file {
         let on = On { fleet: &prepared.fleet, path: &prepared.fleet_path };
-        let said =
-            page::Recommended { best: found.answer, reasons: recommended.why(), notes: recommended.notes() };
+        let said = page::Recommended {
+            best: found.answer,
+            risks: recommended.risks(),
+            reasons: recommended.why(),
+            notes: recommended.notes(),
+        };
         let page = page(&prepared.plan, &prepared.points, &found.runs, Some(&on), Some(said))?;
         file.write(|file| file.write_all(page.as_bytes()))?;
     }
     print(&match wanted.format {
-        OneFormat::Table => recommendation_text(&recommended, terminal()),
-        OneFormat::Json => recommendation_json(&recommended),
+        RecommendFormat::Table => recommendation_text(&recommended, terminal()),
+        RecommendFormat::Json => recommendation_json(&recommended),
+        RecommendFormat::Markdown => recommendation_markdown(&recommended),
     })?;
     if found.answer.is_some() { Ok(()) } else { Err(Failure::AnswerIsNo) }
 }

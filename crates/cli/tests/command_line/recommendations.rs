@@ -82,11 +82,12 @@ fn the_same_arguments_give_the_same_bytes_with_and_without_kept_runs() {
 }
 
 #[test]
-fn it_says_why_what_binds_and_how_to_set_it() {
+fn it_says_the_risk_why_what_binds_and_how_to_set_it() {
     let sandbox = Sandbox::new();
     let text = sandbox.done("recommend --fleet tiny.toml --seeds 3 --bound crashes<=9 --no-cache");
     for part in [
         "tiny: 4 cells, 24 instances\n\nUse max_in_flight ",
+        "\n\nRisk\n  - ",
         "\nWhy\n  - It keeps every bound with each of 3 seeds: crashes.max <= 9;",
         "\nWhat binds\n",
         "\nIf a constant that nobody publishes is half or twice what is assumed",
@@ -95,6 +96,61 @@ fn it_says_why_what_binds_and_how_to_set_it() {
         "om curl --path /api/v0/staged/products/PRODUCT_GUID/max_in_flight --request PUT",
     ] {
         assert!(text.contains(part), "{part:?} is not in\n{text}");
+    }
+}
+
+/// The figures of the risk are those of the answer's runs, and the words those of the figures, wherever they are shown.
+#[test]
+fn the_risk_stands_directly_under_the_answer_in_every_form() {
+    let sandbox = sandbox();
+    // Bounds that allow crashes and apps that are down.
+    let arguments = "experiment recommend experiment.toml --bound crashes<=99 --seeds 5";
+    let found = sandbox.json(&format!("{arguments} --format json"));
+    let figures = &found["risk"]["figures"];
+    let runs = found["answer"]["runs"].as_array().unwrap();
+    let greatest = |key: &str| runs.iter().map(|run| run[key].as_f64().unwrap()).fold(0.0, f64::max);
+    assert_eq!(figures["seeds"], 5);
+    assert_eq!(figures["peak_starting"].as_f64(), Some(greatest("peak_starting")));
+    let crashes =
+        figures["harms"].as_array().unwrap().iter().find(|harm| harm["metric"] == "crashes").unwrap();
+    assert!(crashes["greatest"].as_f64() > Some(0.0), "the bound lets crashes through: {crashes}");
+    assert_eq!(crashes["greatest"].as_f64(), Some(greatest("crashes")));
+    let with = runs.iter().filter(|run| run["crashes"] != 0).count();
+    assert_eq!(crashes["seeds"].as_u64(), Some(with as u64));
+    let worst = runs.iter().find(|run| run["crashes"].as_f64() == crashes["greatest"].as_f64()).unwrap();
+    assert_eq!(crashes["seed"], worst["seed"]);
+    let broken = |it: &&Value| !it["broken"].is_null();
+    let overturning: Vec<&Value> = found["sensitivity"].as_array().unwrap().iter().filter(broken).collect();
+    let named = found["risk"]["overturned_by"].as_array().unwrap();
+    assert_eq!(
+        named.iter().map(|it| &it["key"]).collect::<Vec<_>>(),
+        overturning.iter().map(|it| &it["key"]).collect::<Vec<_>>()
+    );
+
+    let sentences: Vec<&str> =
+        found["risk"]["sentences"].as_array().unwrap().iter().map(|it| it.as_str().unwrap()).collect();
+    let one_line = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = sandbox.done(arguments);
+    let (answer, rest) = text.split_once("\n\nRisk\n").unwrap();
+    assert_eq!(answer.lines().rev().nth(1).map(|line| line.starts_with("Use ")), Some(true), "{answer}");
+    let (risk, _) = rest.split_once("\n\nWhy\n").unwrap();
+    assert_eq!(one_line(risk.to_owned()), format!("- {}", sentences.join(" - ")));
+
+    let markdown = sandbox.done(&format!("{arguments} --format markdown"));
+    let (_, rest) = markdown.split_once("**\n\nduration: ").unwrap();
+    let (_, rest) = rest.split_once(".\n\n### Risk\n\n").unwrap();
+    let (risk, _) = rest.split_once("\n\n### Why\n").unwrap();
+    assert_eq!(risk.replace('\\', "").lines().map(|it| &it[2..]).collect::<Vec<_>>(), sentences);
+
+    sandbox.done(&format!("{arguments} -o report.html"));
+    let page = sandbox.read("report.html");
+    let at = |text: &str| page.find(text).unwrap_or_else(|| panic!("{text} is not on the page"));
+    let risk = at("<h3>Risk</h3>");
+    assert!(at(">Recommended<") < risk && risk < at("<ul class=\"reasons\">"));
+    for sentence in sentences {
+        let escaped =
+            sentence.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;");
+        assert!(page[risk..].contains(&format!("<li>{escaped}</li>")), "{sentence}");
     }
 }
 
@@ -121,7 +177,7 @@ fn where_nothing_is_safe_it_says_so_and_why() {
     assert_eq!((code, stderr.as_str()), (Some(1), ""));
     assert!(stdout.contains("None of these settings is safe\n"), "{stdout}");
     assert!(stdout.contains("4 settings break \"duration_s.max < 60\"."), "{stdout}");
-    assert!(!stdout.contains("How to set it"), "{stdout}");
+    assert!(!stdout.contains("How to set it") && !stdout.contains("Risk"), "{stdout}");
 }
 
 #[test]

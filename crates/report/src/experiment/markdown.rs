@@ -4,20 +4,20 @@ use rivera_experiment::{Findings, Plan};
 
 use super::shown;
 use crate::figures::figure;
-use crate::terminal::harmless;
+use crate::markdown::escaped;
 
 /// A table of all settings, and whether the assertions hold. Ends with a line break.
 #[must_use]
 pub fn markdown(plan: &Plan, findings: &Findings<'_>) -> String {
     let metrics = shown::metrics(plan);
-    let mut text = format!("## {}\n\n", cell(&plan.fleet.name));
+    let mut text = format!("## {}\n\n", escaped(&plan.fleet.name));
     if !findings.assertions.is_empty() {
         for result in &findings.assertions {
             let mark = if result.broken.is_empty() { "✅" } else { "❌" };
             text += &format!("- {mark} `{}`\n", result.assertion);
         }
         for sentence in shown::broken(plan, findings) {
-            text += &format!("- {}\n", cell(&sentence));
+            text += &format!("- {}\n", escaped(&sentence));
         }
         text.push('\n');
     }
@@ -26,7 +26,7 @@ pub fn markdown(plan: &Plan, findings: &Findings<'_>) -> String {
     let headings: Vec<&str> = axes.chain(titles).collect();
     text += &format!("| | {} |\n|---|{}\n", headings.join(" | "), "---:|".repeat(headings.len()));
     for point in &findings.points {
-        let values = point.values.iter().map(|value| cell(value));
+        let values = point.values.iter().map(|value| escaped(value));
         let figures = metrics.iter().map(|(at, metric)| {
             let interval = &point.summaries[*at].interval;
             let median = figure(metric.unit, interval.median);
@@ -41,16 +41,4 @@ pub fn markdown(plan: &Plan, findings: &Findings<'_>) -> String {
     text += "\nMedian over the seeds, with its 95 % interval (bootstrap). ★: no other setting is better in duration, downtime, \
              crashes and load of cells.\n";
     text
-}
-
-/// Text that neither ends a cell nor begins anything of Markdown's.
-fn cell(text: &str) -> String {
-    let mut escaped = String::new();
-    for c in harmless(text).chars() {
-        if matches!(c, '|' | '\\' | '`' | '*' | '_' | '<' | '[') {
-            escaped.push('\\');
-        }
-        escaped.push(c);
-    }
-    escaped
 }

@@ -3,14 +3,14 @@
 use maud::{Markup, html};
 use rivera_sim::{Comparison, METRICS, SettingResult};
 
-use super::extras::{self, Note};
+use super::extras::{self, Extras};
 use crate::figures::{figure, range};
 use crate::summary;
 
 /// The figures that decide, shown large.
 const DECISIVE: [&str; 4] = ["duration_s", "instance_downtime_s", "apps_down", "evacuation_timeouts"];
 
-pub(super) fn section(comparison: &Comparison, notes: &[Note]) -> Markup {
+pub(super) fn section(comparison: &Comparison, extras: &Extras<'_>) -> Markup {
     let best = comparison.best.and_then(|best| comparison.settings.get(best));
     let warnings = summary::warnings(comparison);
     html! {
@@ -19,15 +19,23 @@ pub(super) fn section(comparison: &Comparison, notes: &[Note]) -> Markup {
                 Some(result) => { (recommendation(result)) },
                 None => { h2 { "No setting can be recommended" } },
             }
+            (aside("Risk", &extras.risks))
             @if !comparison.reasons.is_empty() {
                 ul.reasons { @for reason in &comparison.reasons { li { (reason) } } }
             }
-            (extras::notes(notes))
-            @if !warnings.is_empty() {
-                aside {
-                    h3 { "Warnings" }
-                    ul { @for warning in &warnings { li { (warning) } } }
-                }
+            (extras::notes(&extras.notes))
+            (aside("Warnings", &warnings))
+        }
+    }
+}
+
+/// What must not be overlooked.
+fn aside(heading: &str, sentences: &[String]) -> Markup {
+    html! {
+        @if !sentences.is_empty() {
+            aside {
+                h3 { (heading) }
+                ul { @for sentence in sentences { li { (sentence) } } }
             }
         }
     }

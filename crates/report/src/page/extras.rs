@@ -8,11 +8,13 @@ use rivera_sim::check::Finding;
 pub struct Extras<'a> {
     /// What the planner's rules find in the plan of the recommended setting.
     pub findings: &'a [Finding],
-    /// What is said below the answer.
+    /// What may still go wrong with the answer, said directly under it.
+    pub risks: Vec<String>,
+    /// What is said below the reasons.
     pub notes: Vec<Note>,
 }
 
-/// A list below the answer.
+/// A list below the reasons.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Note {
     /// Its heading.

@@ -50,7 +50,7 @@ pub fn html(comparison: &Comparison, extras: &Extras<'_>) -> String {
             body {
                 (header(comparison))
                 main {
-                    (answer::section(comparison, &extras.notes))
+                    (answer::section(comparison, extras))
                     (settings::section(comparison))
                     (comparing::section(comparison))
                     (course::section(comparison))

@@ -1,7 +1,7 @@
 //! A recommendation as JSON, schema `rivera.recommend`.
 
 use rivera_experiment::Plan;
-use rivera_experiment::recommend::{Binding, Refusal, Sensitivity};
+use rivera_experiment::recommend::{Binding, Refusal, Risk, Sensitivity};
 use rivera_sim::Outcome;
 use serde::Serialize;
 
@@ -20,6 +20,7 @@ struct View<'a> {
     bounds: Vec<String>,
     answer: Option<ChoiceView<'a>>,
     runner_up: Option<ChoiceView<'a>>,
+    risk: Option<RiskView<'a>>,
     reasons: Vec<String>,
     refused: &'a [Refusal],
     binds: &'a [Binding],
@@ -36,11 +37,26 @@ struct ChoiceView<'a> {
     runs: Vec<&'a Outcome>,
 }
 
+#[derive(Serialize)]
+struct RiskView<'a> {
+    figures: &'a Risk,
+    overturned_by: Option<Vec<Overturning>>,
+    sentences: Vec<String>,
+}
+
+/// A constant with which a bound breaks.
+#[derive(Serialize)]
+struct Overturning {
+    key: &'static str,
+    factor: f64,
+}
+
 /// All of it in figures, with the reasons in words. Positions are those of the plan's points; the same arguments give the
 /// same bytes. Ends with a line break.
 #[must_use]
 pub fn json(recommended: &Recommended<'_>) -> String {
-    let Recommended { plan, values, goal, found, binds, sensitivity, setting, places, runs } = *recommended;
+    let Recommended { plan, values, goal, found, risk, binds, sensitivity, setting, places, runs } =
+        *recommended;
     let choice = |point: Option<usize>| {
         point.map(|point| {
             let runs = rivera_experiment::of_point(&found.runs, point);
@@ -55,6 +71,11 @@ pub fn json(recommended: &Recommended<'_>) -> String {
         bounds: goal.bounds.iter().map(ToString::to_string).collect(),
         answer: choice(found.answer),
         runner_up: choice(found.runner_up),
+        risk: risk.map(|risk| RiskView {
+            figures: risk,
+            overturned_by: sensitivity.map(overturning),
+            sentences: recommended.risks(),
+        }),
         reasons: recommended.why(),
         refused: &found.refused,
         binds,
@@ -62,4 +83,9 @@ pub fn json(recommended: &Recommended<'_>) -> String {
         apply: setting.filter(|_| found.answer.is_some()).map(|setting| Apply::of(setting, places)),
         runs,
     })
+}
+
+fn overturning(changes: &[Sensitivity]) -> Vec<Overturning> {
+    let broken = changes.iter().filter(|change| change.broken.is_some());
+    broken.map(|&Sensitivity { key, factor, .. }| Overturning { key, factor }).collect()
 }

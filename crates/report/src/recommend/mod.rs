@@ -2,14 +2,18 @@
 
 mod apply;
 mod json;
+mod markdown;
 mod notes;
+mod risk;
+mod sections;
 mod text;
 mod words;
 
 use rivera_experiment::Plan;
-use rivera_experiment::recommend::{Binding, Found, Goal, Places, Sensitivity};
+use rivera_experiment::recommend::{Binding, Found, Goal, Places, Risk, Sensitivity};
 
 pub use json::json as recommendation_json;
+pub use markdown::markdown as recommendation_markdown;
 pub use text::text as recommendation_text;
 
 /// Everything that a recommendation is told from.
@@ -22,6 +26,8 @@ pub struct Recommended<'a> {
     pub goal: &'a Goal,
     /// What was found.
     pub found: &'a Found,
+    /// What may go wrong with the answer, if there is one.
+    pub risk: Option<&'a Risk>,
     /// What holds the answer up, what matters most first; empty without an answer.
     pub binds: &'a [Binding],
     /// What changes it; nothing if that was not tried.

@@ -24,8 +24,8 @@ impl Recommended<'_> {
             code: Vec::new(),
         };
         let Apply { ops_file, om_call, tile_field } = Apply::of(setting, self.places);
-        let mut notes = vec![note("What binds", self.bindings())];
-        notes.extend(self.sensitivity.map(|changes| note(words::CHANGES, self.changes(changes))));
+        let mut notes = vec![note(words::BINDS, self.bindings())];
+        notes.extend(self.changes().map(|changes| note(words::CHANGES, changes)));
         notes.push(Note {
             code: vec![ops_file, om_call],
             ..note(

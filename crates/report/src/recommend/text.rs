@@ -2,11 +2,10 @@
 
 use super::Recommended;
 use super::apply::Apply;
-use super::words;
-use crate::figures::{count, many};
+use crate::figures::count;
 use crate::terminal::{Terminal, harmless};
 
-/// The answer first, then why, what binds, what would change it, and how to set it. Ends with a line break.
+/// The answer first, then its risk, why, what binds, what would change it, and how to set it. Ends with a line break.
 #[must_use]
 pub fn text(recommended: &Recommended<'_>, terminal: Terminal) -> String {
     let fleet = &recommended.plan.fleet;
@@ -25,16 +24,11 @@ pub fn text(recommended: &Recommended<'_>, terminal: Terminal) -> String {
                 &format!("{}: {}.", recommended.goal.objective.metric.title, recommended.figure_of(point)),
                 "  ",
             );
-            list(&mut text, "Why", &recommended.reasons(point), terminal);
-            list(&mut text, "What binds", &recommended.bindings(), terminal);
         }
-        None => {
-            text += &format!("{}\n", terminal.heading("None of these settings is safe"));
-            list(&mut text, "Because", &recommended.why_none(), terminal);
-        }
+        None => text += &format!("{}\n", terminal.heading("None of these settings is safe")),
     }
-    if let (Some(_), Some(changes)) = (answer, recommended.sensitivity) {
-        list(&mut text, words::CHANGES, &recommended.changes(changes), terminal);
+    for (heading, sentences) in recommended.sections() {
+        list(&mut text, heading, &sentences, terminal);
     }
     if let (Some(_), Some(setting)) = (answer, recommended.setting) {
         let Apply { ops_file, om_call, tile_field } = Apply::of(setting, recommended.places);
@@ -45,20 +39,11 @@ pub fn text(recommended: &Recommended<'_>, terminal: Terminal) -> String {
         text += &indented(&om_call);
         text += &format!("    and in the tile's settings: {tile_field}\n");
     }
-    let full = recommended.values.len() as u64 * recommended.plan.seeds.count;
-    text += &format!(
-        "\nSearched {} with {}; every setting with every seed would be {}.\n",
-        many(recommended.values.len(), "setting"),
-        many(recommended.runs, "run"),
-        count(full)
-    );
+    text += &format!("\n{}\n", recommended.effort());
     text
 }
 
 fn list(text: &mut String, heading: &str, sentences: &[String], terminal: Terminal) {
-    if sentences.is_empty() {
-        return;
-    }
     *text += &format!("\n{}\n", terminal.heading(heading));
     for sentence in sentences {
         let paragraph = terminal.paragraph(&harmless(sentence), "    ");

@@ -5,9 +5,12 @@ use rivera_experiment::recommend::{Binding, Harm, Refusal, Sensitivity};
 use rivera_sim::{Cause, End, Unit};
 
 use super::Recommended;
+use super::risk::changed;
 use crate::figures::{count, duration, figure, many};
 use crate::summary::{self, reason_text};
 
+/// The heading of what holds the answer up.
+pub(super) const BINDS: &str = "What binds";
 /// The heading of what changes the answer.
 pub(super) const CHANGES: &str =
     "If a constant that nobody publishes is half or twice what is assumed (3 seeds each)";
@@ -99,6 +102,17 @@ impl Recommended<'_> {
         reasons
     }
 
+    /// What the search took.
+    pub(super) fn effort(&self) -> String {
+        let full = self.values.len() as u64 * self.plan.seeds.count;
+        format!(
+            "Searched {} with {}; every setting with every seed would be {}.",
+            many(self.values.len(), "setting"),
+            many(self.runs, "run"),
+            count(full)
+        )
+    }
+
     fn refusal(&self, refusal: &Refusal) -> String {
         let objective = figure(self.unit(), refusal.objective);
         let value = summary::metric_of(&refusal.bound)
@@ -117,8 +131,10 @@ impl Recommended<'_> {
         self.binds.iter().filter(|it| it.weight() >= LEAST_WEIGHT).map(binding).collect()
     }
 
-    /// What changes the answer.
-    pub(super) fn changes(&self, changes: &[Sensitivity]) -> Vec<String> {
+    /// What changes the answer; nothing if that was not tried, or there is none.
+    pub(super) fn changes(&self) -> Option<Vec<String>> {
+        self.found.answer?;
+        let changes = self.sensitivity?;
         let mut sentences: Vec<String> =
             changes.iter().take(MOST_CHANGES).map(|change| self.change(change)).collect();
         match changes.len().checked_sub(MOST_CHANGES) {
@@ -130,13 +146,12 @@ impl Recommended<'_> {
             }
             _ => sentences.push("All others change it by less than 1 %, and break nothing.".to_owned()),
         }
-        sentences
+        Some(sentences)
     }
 
     fn change(&self, change: &Sensitivity) -> String {
-        let factor = if change.factor < 1.0 { "halved" } else { "doubled" };
         let percent = (change.objective_ratio - 1.0) * 100.0;
-        let sentence = format!("{} {factor}: {percent:+.0} %", change.key);
+        let sentence = format!("{}: {percent:+.0} %", changed(change));
         match (&change.broken, change.instead) {
             (None, _) => format!("{sentence}."),
             (Some(bound), Some(point)) => {

@@ -108,11 +108,11 @@ pub(super) fn whole_upgrade(best: &SettingResult) -> Option<String> {
     Some(text)
 }
 
-/// What the answer rests on that nobody has published.
-pub(super) fn caveat(best: &SettingResult) -> String {
-    let peak = best.greatest(|run| run.peak_starting.into());
+/// What an answer rests on that nobody has published, of a setting with so many containers starting at once.
+#[must_use]
+pub fn starts_caveat(peak_starting: u32) -> String {
     format!(
-        "This setting starts up to {peak} containers at once. How much they slow each other, their cells, the file storage and the \
+        "This setting starts up to {peak_starting} containers at once. How much they slow each other, their cells, the file storage and the \
          platform's services down is reckoned with figures of which no source is public (`rivera scenario`, tables load, storage \
          and platform_service): if your platform has not carried that many yet, measure them or choose a lower limit of starts."
     )

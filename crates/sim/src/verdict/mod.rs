@@ -10,7 +10,8 @@ mod harm;
 use rivera_limiter::StartLimit;
 use rivera_model::Span;
 
-use best::{against_slowest, binding, by_choice, caveat, failed_requests, praise, surplus, whole_upgrade};
+pub use best::starts_caveat;
+use best::{against_slowest, binding, by_choice, failed_requests, praise, surplus, whole_upgrade};
 use harm::{failed_pushes, faults, harms};
 
 use crate::comparison::{Setting, SettingResult};
@@ -55,7 +56,7 @@ pub(crate) fn verdict(settings: &[SettingResult]) -> Verdict {
     reasons.extend(failed_pushes(settings, best));
     reasons.extend(faults(settings));
     if let Some(best) = best {
-        reasons.push(caveat(&settings[best]));
+        reasons.push(starts_caveat(settings[best].peak_starting()));
     }
     Verdict { best, reasons }
 }
@@ -82,6 +83,10 @@ impl SettingResult {
 
     fn greatest(&self, value: fn(&Outcome) -> u64) -> u64 {
         self.runs.iter().map(value).max().unwrap_or(0)
+    }
+
+    fn peak_starting(&self) -> u32 {
+        self.runs.iter().map(|run| run.peak_starting).max().unwrap_or(0)
     }
 
     fn mean(&self, value: fn(&Outcome) -> f64) -> f64 {

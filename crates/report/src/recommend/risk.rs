@@ -1,0 +1,86 @@
+//! What may still go wrong with the answer, in sentences.
+
+use rivera_experiment::recommend::{HARMS, Risk, SeenHarm, Sensitivity};
+use rivera_sim::{METRICS, Metric, starts_caveat};
+
+use super::Recommended;
+use crate::figures::{duration, figure, many};
+
+/// The heading of the risk.
+pub(super) const RISK: &str = "Risk";
+
+impl Recommended<'_> {
+    /// What may still go wrong, what was seen first; nothing without an answer.
+    #[must_use]
+    pub fn risks(&self) -> Vec<String> {
+        let Some(risk) = self.risk else { return Vec::new() };
+        let mut sentences = vec![harms(risk), waits(risk), seeds(risk)];
+        sentences.extend(self.sensitivity.map(overturned));
+        sentences.push(starts_caveat(risk.peak_starting));
+        sentences
+    }
+}
+
+fn metric(key: &str) -> Option<&'static Metric> {
+    METRICS.iter().find(|metric| metric.key == key)
+}
+
+/// Harm that was seen, or what was looked for.
+fn harms(risk: &Risk) -> String {
+    let seen: Vec<String> = risk.harms.iter().filter_map(|harm| seen(harm, risk.seeds)).collect();
+    if seen.is_empty() {
+        // The majority of a database is lost in a whole upgrade only.
+        let titles = HARMS.iter().filter_map(|key| metric(key)).filter(|it| it.applies([]));
+        let titles: Vec<&str> = titles.map(|metric| metric.title).collect();
+        return format!("No seed showed harm: {} are all 0.", titles.join(", "));
+    }
+    format!("Seen, and within the bounds: {}.", seen.join("; "))
+}
+
+fn seen(harm: &SeenHarm, seeds: usize) -> Option<String> {
+    let metric = metric(harm.metric)?;
+    let most = figure(metric.unit, harm.greatest);
+    Some(format!(
+        "{} up to {most} ({} of {}, most with seed {})",
+        metric.title,
+        harm.seeds,
+        many(seeds, "seed"),
+        harm.seed
+    ))
+}
+
+fn waits(risk: &Risk) -> String {
+    format!(
+        "An instance waits up to {} until a container of it runs (seed {}).",
+        duration(risk.longest_wait_s),
+        risk.longest_wait_seed
+    )
+}
+
+fn seeds(risk: &Risk) -> String {
+    format!(
+        "It rests on {}: what none of them shows may still happen in up to {:.0} % of roll-outs (95 % confidence). More of \
+         them (--seeds) narrow that.",
+        many(risk.seeds, "seed"),
+        risk.unseen_share * 100.0
+    )
+}
+
+/// The constants with which the answer would be another.
+fn overturned(changes: &[Sensitivity]) -> String {
+    let overturning: Vec<String> =
+        changes.iter().filter(|change| change.broken.is_some()).map(changed).collect();
+    if overturning.is_empty() {
+        return "No constant that nobody publishes overturns it by being half or twice what is assumed, one at a time."
+            .to_owned();
+    }
+    format!(
+        "It would be overturned, since a bound breaks, by {}: measure what you can of these first.",
+        overturning.join(", ")
+    )
+}
+
+/// `apps.droplet_mb doubled`
+pub(super) fn changed(change: &Sensitivity) -> String {
+    format!("{} {}", change.key, if change.factor < 1.0 { "halved" } else { "doubled" })
+}
