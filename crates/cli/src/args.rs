@@ -17,7 +17,7 @@ use crate::values;
 
 /// Tells a Cloud Foundry operator what an upgrade will do to a real foundation.
 #[derive(Debug, Parser)]
-#[command(name = "rivera", version, max_term_width = 100, after_help = EXAMPLES)]
+#[command(name = "rivera", version, max_term_width = 80, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,

@@ -5,12 +5,12 @@ use rivera_report::{findings_json, findings_list};
 use rivera_sim::check::{Finding, Plan, PlanSettings, check};
 
 use crate::args::OneFormat;
-use crate::compare::terminal;
 use crate::failure::Failure;
 use crate::in_flight::InFlight;
 use crate::input;
 use crate::output::print;
 use crate::planner_args::Check;
+use crate::terminal::terminal;
 
 pub(crate) fn run(arguments: &Check) -> Result<(), Failure> {
     let mut fleet = input::read_fleet(&arguments.fleet, arguments.lenient)?;

@@ -1,9 +1,7 @@
 //! `rivera compare`.
 
-use std::io::IsTerminal;
-
 use rivera_model::{CellGroup, Fleet, FleetError};
-use rivera_report::{Extras, Terminal, csv, html, json, table};
+use rivera_report::{Extras, csv, html, json, table};
 use rivera_sim::check::ProductVersion;
 use rivera_sim::{Comparison, Experiment};
 
@@ -11,6 +9,7 @@ use crate::args::{Compare, CompareFormat};
 use crate::failure::Failure;
 use crate::in_flight::InFlight;
 use crate::output::{WholeFile, print};
+use crate::terminal::terminal;
 use crate::{input, planner, progress, settings};
 
 pub(crate) fn run(arguments: &Compare) -> Result<(), Failure> {
@@ -65,16 +64,5 @@ fn seeds(first: u64, count: u64) -> Result<Vec<u64>, Failure> {
             "{count} seeds from {first} on are more than there are: --first-seed can be at most {}",
             u64::MAX - (count - 1)
         ))),
-    }
-}
-
-/// What stdout can show.
-pub(crate) fn terminal() -> Terminal {
-    let is_terminal = std::io::stdout().is_terminal();
-    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
-    let width = terminal_size::terminal_size().map(|(columns, _)| usize::from(columns.0));
-    Terminal {
-        width: width.filter(|_| is_terminal).unwrap_or(Terminal::PLAIN.width),
-        colour: is_terminal && !no_color,
     }
 }

@@ -9,11 +9,12 @@ use rivera_report::{Terminal, course_table, findings_list, fleet_table, short_ta
 use rivera_sim::check::{Finding, Plan, PlanSettings, check};
 use rivera_sim::{Experiment, Record, Scenario, Setting, simulate};
 
-use crate::compare::{html_of, terminal};
+use crate::compare::html_of;
 use crate::demo_args::Demo;
 use crate::failure::Failure;
 use crate::output::{WholeFile, print};
 use crate::progress;
+use crate::terminal::terminal;
 
 /// The foundation of the examples.
 const RECIPE: &str = include_str!("../../../examples/fleets/small.toml");
@@ -46,17 +47,17 @@ pub(crate) fn run(arguments: &Demo) -> Result<(), Failure> {
     let terminal = terminal();
 
     recipe_file.write(|file| file.write_all(RECIPE.as_bytes()))?;
-    print(&part(&format!("rivera fleet show {}", recipe.display()), terminal))?;
+    print(&part(&format!("rivera fleet show {}", recipe.display()), "", terminal))?;
     print(&fleet_table(&FleetSummary::of(&fleet).map_err(wrong_fleet)?, terminal))?;
 
     let (cells, starts) = SHOWN;
     let shown = format!("--fleet {} --max-in-flight {cells} --max-starts {starts}", recipe.display());
-    print(&part(&format!("rivera check {shown}\n(the first error or warning of each kind)"), terminal))?;
+    print(&part(&format!("rivera check {shown}"), "(the first error or warning of each kind)", terminal))?;
     print(&findings(&fleet, terminal).map_err(wrong_fleet)?)?;
 
     let compared = "--max-in-flight 1,4,8 --max-starts 20,200 --seeds 3";
     let command = format!("rivera compare --fleet {} {compared} -o {}", recipe.display(), page.display());
-    print(&part(&format!("{command}\n(the first of its figures)"), terminal))?;
+    print(&part(&command, "(the first of its figures)", terminal))?;
     let experiment = Experiment {
         fleet: &fleet,
         scenario: scenario.clone(),
@@ -75,7 +76,8 @@ pub(crate) fn run(arguments: &Demo) -> Result<(), Failure> {
     let html = html_of(&comparison, &fleet, None).map_err(wrong_fleet)?;
     page_file.write(|file| file.write_all(html.as_bytes()))?;
 
-    print(&part(&format!("rivera simulate {shown} --format json\n(the course of the run)"), terminal))?;
+    let command = format!("rivera simulate {shown} --format json");
+    print(&part(&command, "(the course of the run)", terminal))?;
     let record = Record { course: true, timeline: false };
     let run = simulate(&fleet, &scenario, setting(SHOWN), SEEDS[0], record).map_err(wrong_fleet)?;
     print(&course_table(&run.outcome.course, MOMENTS, terminal))?;
@@ -106,24 +108,45 @@ fn findings(fleet: &Fleet, terminal: Terminal) -> Result<String, FleetError> {
     Ok(findings_list(&found, terminal))
 }
 
-/// A command, set off from what it answers.
-fn part(command: &str, terminal: Terminal) -> String {
+/// A command, set off from what it answers, and what of that is shown.
+fn part(command: &str, shown: &str, terminal: Terminal) -> String {
     let line = "━".repeat(terminal.width.min(78));
-    format!("\n{line}\n$ {command}\n\n")
+    let shown = if shown.is_empty() { String::new() } else { format!("{shown}\n") };
+    format!("\n{line}\n$ {}\n{shown}\n", in_lines(command, terminal))
+}
+
+/// A command in lines that a shell joins, broken where an option begins.
+fn in_lines(command: &str, terminal: Terminal) -> String {
+    // Room for the prompt or the indent, and for ` \` at the end.
+    let width = terminal.width.saturating_sub(4);
+    let mut options = command.split(" -");
+    let mut lines = vec![options.next().unwrap_or_default().to_owned()];
+    for option in options {
+        let line = lines.last_mut().expect("there is the command");
+        if line.chars().count() + " -".len() + option.chars().count() <= width {
+            line.push_str(&format!(" -{option}"));
+        } else {
+            lines.push(format!("  -{option}"));
+        }
+    }
+    lines.join(" \\\n")
 }
 
 fn next(recipe: &Path, page: &Path, terminal: Terminal) -> String {
     let (recipe, page) = (recipe.display(), page.display());
     let line = "━".repeat(terminal.width.min(78));
+    let compare = format!("rivera compare --fleet {recipe} --max-in-flight 4,5,6 --max-starts 200");
+    let compare = in_lines(&compare, terminal).replace('\n', "\n  ");
     format!(
         "\n{line}\n\
-         All of this was simulated just now. The report with its charts is in {page}:\n\
-         open it in a browser, it needs no network. What to type next:\n\
-         \n  rivera compare --fleet {recipe} --max-in-flight 4,5,6 --max-starts 200\
+         All of this was simulated just now. The report with its charts is in\n\
+         {page}: open it in a browser, it needs no network.\n\
+         What to type next:\n\
+         \n  {compare}\
          \n  rivera explain zone-too-full\
          \n  rivera fleet synth {recipe} -o export/\
          \n  rivera check --fleet {recipe}\n\
-         \nThe same for your own foundation: `rivera --help` lists the commands of `cfdot` and\n\
-         `bosh` that export it.\n"
+         \nThe same for your own foundation: `rivera --help` lists the commands of `cfdot`\n\
+         and `bosh` that export it.\n"
     )
 }

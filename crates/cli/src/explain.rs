@@ -5,11 +5,11 @@ use rivera_experiment::LINTS;
 use rivera_report::{error_list, error_page, rule_list, rule_page};
 use rivera_sim::check::{RULES, Rule};
 
-use crate::compare::terminal;
 use crate::failure::Failure;
 use crate::failure_codes::explanations;
 use crate::output::print;
 use crate::planner_args::Explain;
+use crate::terminal::terminal;
 
 /// What a code is told about.
 const INPUT: &str = "input";

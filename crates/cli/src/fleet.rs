@@ -4,10 +4,10 @@ use rivera_diego::{FleetSummary, write_export};
 use rivera_report::fleet_table;
 
 use crate::args::{FleetShow, FleetSynth, OneFormat};
-use crate::compare::terminal;
 use crate::failure::{Failure, report_line};
 use crate::input;
 use crate::output::print;
+use crate::terminal::terminal;
 
 pub(crate) fn show(arguments: &FleetShow) -> Result<(), Failure> {
     let fleet = input::read_fleet(&arguments.fleet, arguments.lenient)?;

@@ -32,6 +32,7 @@ mod schema;
 mod settings;
 mod shell_args;
 mod simulate;
+mod terminal;
 mod throttle;
 mod timeline;
 mod values;

@@ -9,9 +9,9 @@ use rivera_diego::{Fault, ImportError, Place as At, Problem, read_json, read_jso
 use rivera_report::{DryRun, Kind, Skipped, place_json, place_table};
 
 use crate::args::{OneFormat, Place};
-use crate::compare::terminal;
 use crate::failure::{Failure, report_line};
 use crate::output::print;
+use crate::terminal::terminal;
 
 const CELLS_HELP: &str = "`cfdot cell-states > cell-states.jsonl` writes the cells, one JSON object a line";
 const STARTS_HELP: &str = "starts are one JSON array, as the BBS sends it to the auctioneer; `rivera place --help` shows an element of each kind";

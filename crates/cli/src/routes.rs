@@ -4,11 +4,11 @@ use rivera_report::{routes_json, routes_table};
 use rivera_sim::{BlueGreen, Routes};
 
 use crate::args::OneFormat;
-use crate::compare::terminal;
 use crate::failure::Failure;
 use crate::input;
 use crate::output::print;
 use crate::routes_args::RoutesOfApp;
+use crate::terminal::terminal;
 
 pub(crate) fn run(arguments: &RoutesOfApp) -> Result<(), Failure> {
     let scenario = input::read_scenario(None, None, arguments.scenario.as_deref())?;

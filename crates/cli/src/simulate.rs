@@ -5,10 +5,10 @@ use rivera_report::{run_json, run_table};
 use rivera_sim::{FleetFigures, Record, Setting, WithSurplus, simulate};
 
 use crate::args::{OneFormat, Simulate};
-use crate::compare::terminal;
 use crate::failure::Failure;
 use crate::in_flight::InFlight;
 use crate::output::{WholeFile, print};
+use crate::terminal::terminal;
 use crate::{input, timeline};
 
 pub(crate) fn run(arguments: &Simulate) -> Result<(), Failure> {

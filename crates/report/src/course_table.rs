@@ -12,7 +12,7 @@ pub fn course_table(course: &[Sample], most: usize, terminal: Terminal) -> Strin
     let headings =
         ["after", "cells\nin service", "cells\ndraining", "cells\nupdating", "instances\nstarting"]
             .into_iter()
-            .chain(["instances\nwaiting", "instances\nto be moved", "instances\ndown"]);
+            .chain(["instances\nwaiting", "to be\nmoved", "down"]);
     let mut grid = Grid::of_numbers(1, headings.map(str::to_owned).collect());
     for sample in evenly(course, most) {
         let numbers = [

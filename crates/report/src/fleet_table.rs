@@ -12,8 +12,7 @@ use crate::terminal::{Terminal, harmless};
 #[must_use]
 pub fn fleet_table(fleet: &FleetSummary, terminal: Terminal) -> String {
     let mut text = format!("{}\n", terminal.heading(&harmless(&fleet.name)));
-    let _ = writeln!(
-        text,
+    let contents = format!(
         "{} cells, {} processes ({} with a single instance), {} desired instances, {} tasks running, {} pending",
         count(fleet.cells as u64),
         count(fleet.processes as u64),
@@ -22,6 +21,7 @@ pub fn fleet_table(fleet: &FleetSummary, terminal: Terminal) -> String {
         count(fleet.running_tasks as u64),
         count(fleet.pending_tasks as u64),
     );
+    text += &terminal.paragraph(&contents, "");
     let usage = &fleet.usage;
     let _ = writeln!(
         text,
@@ -42,9 +42,11 @@ pub fn fleet_table(fleet: &FleetSummary, terminal: Terminal) -> String {
             let _ = write!(text, "\n{}\n{}", terminal.heading(heading), grid.render(terminal));
         }
     }
-    text.push_str(
-        "\n\"can be emptied\" is the number of cells of a zone that could be empty at once with everything still fitting on \
-         its\nother cells, by memory alone: a max_in_flight above it fills the zone.\n",
+    text.push('\n');
+    text += &terminal.paragraph(
+        "\"can be emptied\" is the number of cells of a zone that could be empty at once with everything still fitting on \
+         its other cells, by memory alone: a max_in_flight above it fills the zone.",
+        "",
     );
     text
 }

@@ -9,6 +9,9 @@ const STYLE: TableStyle = TableStyle::new().header_separator(LineStyle::none().f
 /// Blanks between two columns: the padding of a cell, and the place of a line that is not drawn.
 const GAP: usize = 2;
 
+/// No column is made narrower than this.
+const LEAST_WIDTH: usize = 16;
+
 /// How a row is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Emphasis {
@@ -57,14 +60,34 @@ impl Grid {
 
     /// The table, or several of them with a blank line between. Ends with a line break.
     pub(crate) fn render(&self, terminal: Terminal) -> String {
+        let grid = self.narrowed(terminal.width);
         let tables: Vec<String> =
-            self.split(terminal.width).iter().map(|columns| self.table(columns, terminal)).collect();
+            grid.split(terminal.width).iter().map(|columns| grid.table(columns, terminal)).collect();
         tables.join("\n")
     }
 
     /// The first of the tables, with the columns that matter most.
     pub(crate) fn render_first(&self, terminal: Terminal) -> String {
-        self.split(terminal.width).first().map(|columns| self.table(columns, terminal)).unwrap_or_default()
+        let grid = self.narrowed(terminal.width);
+        grid.split(terminal.width).first().map(|columns| grid.table(columns, terminal)).unwrap_or_default()
+    }
+
+    /// With long cells in several lines, so that the keys fit beside each of the other columns.
+    fn narrowed(&self, width: usize) -> Self {
+        let mut widths: Vec<usize> = (0..self.headings.len()).map(|column| self.width(column)).collect();
+        let (keys, others) = widths.split_at_mut(self.keys);
+        let keys_width: usize = keys.iter().sum();
+        let limit = width.saturating_sub(keys_width.min(width / 2)).max(LEAST_WIDTH);
+        others.iter_mut().for_each(|other| *other = (*other).min(limit));
+        let excess = (keys_width + others.iter().max().copied().unwrap_or(0)).saturating_sub(width);
+        if let Some(key) = keys.iter_mut().max() {
+            *key = key.saturating_sub(excess).max(LEAST_WIDTH).min(*key);
+        }
+        let in_lines = |cells: &[String]| {
+            cells.iter().zip(&widths).map(|(cell, width)| in_lines(cell, width - GAP)).collect()
+        };
+        let rows = self.rows.iter().map(|(emphasis, cells)| (*emphasis, in_lines(cells))).collect();
+        Self { headings: in_lines(&self.headings), rows, ..*self }
     }
 
     /// Fills table after table with columns, each beginning with the keys.
@@ -120,6 +143,27 @@ impl Grid {
     }
 }
 
+/// A cell in lines of at most so many characters, broken at blanks and hyphens. The lines are about as long as each other:
+/// of a process guid, which is two guids, each has one.
+fn in_lines(cell: &str, width: usize) -> String {
+    let broken = |line: &str, width: usize| -> Vec<String> {
+        let options = textwrap::Options::new(width)
+            .word_separator(textwrap::WordSeparator::AsciiSpace)
+            .word_splitter(textwrap::WordSplitter::HyphenSplitter)
+            .wrap_algorithm(textwrap::WrapAlgorithm::FirstFit);
+        textwrap::wrap(line, options).into_iter().map(std::borrow::Cow::into_owned).collect()
+    };
+    let lines = cell.lines().flat_map(|line| {
+        if line.chars().count() <= width {
+            return vec![line.to_owned()];
+        }
+        let lines = broken(line, width);
+        let even = broken(line, line.chars().count().div_ceil(lines.len()));
+        if even.len() == lines.len() { even } else { lines }
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 fn styled(text: &str, emphasis: Emphasis, alignment: CellAlignment) -> Cell {
     let cell = Cell::new(text).set_alignment(alignment);
     match emphasis {
@@ -161,7 +205,35 @@ mod tests {
         assert!(grid.render(Terminal { colour: true, ..Terminal::PLAIN }).contains('\u{1b}'));
     }
 
+    #[test]
+    fn a_long_key_is_broken_where_its_halves_are_even() {
+        let guid = "6d9bcb5e-0b09-4b1c-8d5f-1f1f4a5b0b6e";
+        let mut grid = Grid::of_words(1, &["process", "number"]);
+        grid.row(Emphasis::Plain, vec![format!("{guid}-{guid}"), "7".to_owned()]);
+        let text = grid.render(Terminal { width: 80, colour: false });
+        assert!(text.ends_with(&format!("\n{guid}-  7\n{guid}\n")), "{text}");
+        assert!(grid.render(Terminal { width: 83, colour: false }).contains(&format!("{guid}-{guid}  7")));
+    }
+
     proptest! {
+        /// Whatever the cells are, no line is wider than the terminal, and no letter is lost.
+        #[test]
+        fn long_cells_are_broken_and_none_is_lost(
+            rows in prop::collection::vec(prop::collection::vec("[a-c]{1,90}([ -][a-c]{1,90}){0,3}", 3), 1..3),
+            keys in 0_usize..2,
+            width in 60_usize..140,
+        ) {
+            let mut grid = Grid::of_words(keys, &["x", "y", "z"]);
+            for row in &rows {
+                grid.row(Emphasis::Plain, row.clone());
+            }
+            let text = grid.render(Terminal { width, colour: false });
+            prop_assert!(text.lines().all(|line| line.chars().count() <= width), "{text}");
+            let letters = |text: &str| text.chars().filter(|c| ('a'..='c').contains(c)).count();
+            let shown = rows.iter().flatten().map(|cell| letters(cell)).sum::<usize>();
+            prop_assert!(letters(&text) >= shown);
+        }
+
         /// Each column is shown once, and no line is wider than the terminal unless a single column is.
         #[test]
         fn every_column_appears_and_fits(

@@ -11,22 +11,22 @@ use crate::json;
 use crate::terminal::Terminal;
 
 /// How a client can find out, since nothing tells it (E.5).
-const CHECK: &str = "\
-No call says when a mapping is finished. From outside it can be seen so: ask each router by its own address, with the
-route as Host. While the old app has the route, too, name the instance: X-Cf-App-Instance: <guid of the new app>:<index>
-is answered by that instance, or by 404 until this router has it. A plain GET of the shared route proves nothing.
-";
+const CHECK: &str = "No call says when a mapping is finished. From outside it can be seen so: ask each router by its own \
+                     address, with the route as Host. While the old app has the route, too, name the instance: \
+                     X-Cf-App-Instance: <guid of the new app>:<index> is answered by that instance, or by 404 until this \
+                     router has it. A plain GET of the shared route proves nothing.";
 
 /// What `rivera routes` prints for people.
 #[must_use]
 pub fn routes_table(plan: &BlueGreen<'_>, result: &MappingResult, terminal: Terminal) -> String {
-    let mut text = format!(
-        "A route is mapped to {} on {}; {}, {}\n\n",
+    let head = format!(
+        "A route is mapped to {} on {}; {}, {}",
         many(plan.instances as usize, "instance"),
         many(result.routers.len(), "router"),
         many(usize::try_from(plan.runs).unwrap_or(usize::MAX), "run"),
         rate(plan.requests_per_s),
     );
+    let mut text = terminal.paragraph(&head, "") + "\n";
     let sections = [
         ("Seconds after `cf map-route` is sent", moments(result)),
         ("Seconds from its answer until the mapping is finished", waits(result)),
@@ -35,12 +35,14 @@ pub fn routes_table(plan: &BlueGreen<'_>, result: &MappingResult, terminal: Term
     for (heading, grid) in sections {
         let _ = write!(text, "{}\n{}\n", terminal.heading(heading), grid.render(terminal));
     }
-    let _ = write!(
-        text,
-        "Wait at least {}s after the answer before the old app loses the route (99.9 % of the runs; {}s if an event is lost).\n\n{CHECK}",
+    let wait = format!(
+        "Wait at least {}s after the answer before the old app loses the route (99.9 % of the runs; {}s if an event is lost).",
         seconds(result.wait.p999),
         seconds(result.mapping.finished_with_a_lost_event.p999),
     );
+    text += &terminal.paragraph(&wait, "");
+    text.push('\n');
+    text += &terminal.paragraph(CHECK, "");
     text
 }
 
@@ -49,7 +51,7 @@ fn moments(result: &MappingResult) -> Grid {
     spreads(
         "moment",
         [
-            ("the API answers 201, `cf routes` shows the route".to_owned(), mapping.answered),
+            ("the API answers 201, `cf routes` shows it".to_owned(), mapping.answered),
             ("the BBS has the route, emitters are told".to_owned(), mapping.in_bbs),
             ("the first router.register is published".to_owned(), mapping.first_register),
             ("the last one is".to_owned(), mapping.last_register),

@@ -17,9 +17,9 @@ use crate::upgrade_rows;
 #[must_use]
 pub fn run_table(outcome: &Outcome, setting: &Setting, fleet: &FleetFigures, terminal: Terminal) -> String {
     let mut text = format!(
-        "{}\n{}\n{}, seed {}: {}\n\n",
+        "{}\n{}{}, seed {}: {}\n\n",
         terminal.heading(&harmless(&fleet.name)),
-        harmless(&summary::fleet(fleet)),
+        terminal.paragraph(&harmless(&summary::fleet(fleet)), ""),
         summary::throttles(setting),
         outcome.seed,
         summary::end(&outcome.end)

@@ -52,13 +52,13 @@ pub(crate) fn metrics(comparison: &Comparison) -> impl Iterator<Item = &'static 
     METRICS.iter().filter(move |metric| metric.applies(runs()))
 }
 
-/// What a setting has of these figures.
+/// What a setting has of these figures, in their order.
 pub(crate) fn figures<'a>(
     metrics: &'a [&'static Metric],
     result: &'a SettingResult,
 ) -> impl Iterator<Item = (&'static Metric, &'a Stat)> {
-    let stats = METRICS.iter().zip(&result.stats);
-    stats.filter(|(metric, _)| metrics.iter().any(|shown| shown.key == metric.key))
+    let stat = |metric: &Metric| result.stats.iter().find(|stat| stat.key == metric.key);
+    metrics.iter().filter_map(move |metric| Some((*metric, stat(metric)?)))
 }
 
 /// How many runs of the setting updated all cells.

@@ -7,6 +7,9 @@ use crate::grid::{Emphasis, Grid};
 use crate::summary;
 use crate::terminal::{Terminal, harmless};
 
+/// What decides between settings comes first, so that it stands in the first table wherever there is room for one only.
+const FIRST: [&str; 5] = ["duration_s", "evacuation_timeouts", "instance_downtime_s", "apps_down", "crashes"];
+
 /// The settings with the figures that fit beside each other, which are the most important ones, and the recommendation with its
 /// reasons.
 #[must_use]
@@ -19,11 +22,15 @@ pub fn short_table(comparison: &Comparison, terminal: Terminal) -> String {
 /// recommended setting is marked with `▶`. Then the recommendation with its reasons, warnings and refused placements.
 #[must_use]
 pub fn table(comparison: &Comparison, terminal: Terminal) -> String {
-    let mut text = format!(
-        "{}\n{}; {} of each setting\n\n",
-        terminal.heading(&harmless(&comparison.fleet.name)),
+    let fleet = format!(
+        "{}; {} of each setting",
         harmless(&summary::fleet(&comparison.fleet)),
         many(comparison.seeds.len(), "run")
+    );
+    let mut text = format!(
+        "{}\n{}\n",
+        terminal.heading(&harmless(&comparison.fleet.name)),
+        terminal.paragraph(&fleet, "")
     );
     text += &settings(comparison).render(terminal);
     if comparison.seeds.len() > 1 {
@@ -48,7 +55,8 @@ fn settings(comparison: &Comparison) -> Grid {
     if some_given_up {
         keys.push("finished".to_owned());
     }
-    let metrics: Vec<&Metric> = summary::metrics(comparison).collect();
+    let mut metrics: Vec<&Metric> = summary::metrics(comparison).collect();
+    metrics.sort_by_key(|metric| FIRST.iter().position(|key| *key == metric.key).unwrap_or(FIRST.len()));
     let titles = metrics.iter().map(|metric| metric.title.replace(' ', "\n"));
     let mut grid = Grid::of_numbers(keys.len(), keys.iter().cloned().chain(titles).collect());
 

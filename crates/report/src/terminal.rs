@@ -10,8 +10,8 @@ pub struct Terminal {
 }
 
 impl Terminal {
-    /// Text for a file or a pipe: 100 columns, no styles.
-    pub const PLAIN: Self = Self { width: 100, colour: false };
+    /// Text for a file or a pipe: 80 columns, which every window and every mail shows, no styles.
+    pub const PLAIN: Self = Self { width: 80, colour: false };
 
     /// `text` as a heading.
     pub(crate) fn heading(self, text: &str) -> String {

@@ -7,10 +7,10 @@ use rivera_report::{
     Terminal, experiment_csv, experiment_json, experiment_junit, experiment_markdown, experiment_table,
 };
 
-use crate::compare::terminal;
 use crate::experiment_args::{ExperimentFormat, Outputs};
 use crate::failure::Failure;
 use crate::output::{WholeFile, print};
+use crate::terminal::terminal;
 
 /// Files that are open before the work begins, so that a folder that cannot be written to is found out at once.
 pub(super) struct OpenOutputs {

@@ -12,11 +12,11 @@ use super::interrupt;
 use super::page::{self, On, page};
 use super::prepared::{Prepared, digest, points, prepare};
 use super::verbs::{failure, open, runner};
-use crate::compare::terminal;
 use crate::experiment_args::{Cache, Changes, RecommendFormat, RecommendOf, Wanted};
 use crate::failure::Failure;
 use crate::output::{WholeFile, print};
 use crate::progress;
+use crate::terminal::terminal;
 
 /// `rivera experiment recommend`.
 pub(super) fn of_experiment(arguments: &RecommendOf) -> Result<(), Failure> {

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::sandbox::Ran;
+use crate::widths::too_wide;
 
 const CFDOT: &str = "#!/bin/sh\nexec cat \"examples/fleets/small/$1.jsonl\"\n";
 const BOSH: &str = "#!/bin/sh
@@ -76,7 +77,7 @@ fn run(command: &str, folder: &Path) -> Ran {
     let path = format!("{}:{}", folder.join("bin").display(), std::env::var("PATH").unwrap());
     let mut shell = Command::new("sh");
     shell.arg("-c").arg(format!("{{ {command}\n}} 2>&1")).current_dir(folder).env("PATH", path);
-    shell.env("LC_ALL", "C.UTF-8").output().unwrap().into()
+    shell.env("LC_ALL", "C.UTF-8").env_remove("COLUMNS").output().unwrap().into()
 }
 
 fn line_is(shown: &str, printed: &str) -> bool {
@@ -122,6 +123,9 @@ fn check(path: &Path) -> usize {
             is_as_shown(lines, &printed),
             "{name} shows of `{command}`\n{expected}\n\nbut it prints\n{stdout}"
         );
+        // What a program reads has lines as long as they need to be.
+        let is_table = command.starts_with("rivera ") && !stdout.starts_with(['{', '[', '#']);
+        assert!(!is_table || too_wide(&stdout, 80).is_none(), "{name}: `{command}` prints\n{stdout}");
         // A command that goes wrong is shown with what it says, never behind an ellipsis.
         let is_refused = lines.iter().any(|line| line.starts_with("error"));
         assert!(code < Some(2) || is_refused, "{name}: `{command}` prints\n{stdout}");

@@ -18,7 +18,8 @@ fn what_is_shown_is_what_the_commands_print() {
     let fleet = sandbox.done("fleet show d/fleet.toml");
     assert!(shown.contains(&fleet), "{shown}");
     let page = sandbox.read("d/report.html");
-    let commands: Vec<&str> = shown.lines().filter_map(|line| line.strip_prefix("$ rivera ")).collect();
+    let joined = shown.replace(" \\\n  ", " ");
+    let commands: Vec<&str> = joined.lines().filter_map(|line| line.strip_prefix("$ rivera ")).collect();
     assert_eq!(commands.len(), 4, "{shown}");
     let mut printed = commands.iter().map(|command| sandbox.run(command).stdout);
     let mut next = || printed.next().unwrap();
@@ -45,7 +46,7 @@ fn what_is_shown_is_what_the_commands_print() {
 #[test]
 fn what_to_type_next_can_be_typed() {
     let sandbox = Sandbox::new();
-    let shown = sandbox.done("demo");
+    let shown = sandbox.done("demo").replace(" \\\n    ", " ");
     let (_, next) = shown.split_once("What to type next:").unwrap();
     let commands: Vec<&str> = next.lines().filter_map(|line| line.strip_prefix("  rivera ")).collect();
     assert!(commands.len() >= 3, "{next}");

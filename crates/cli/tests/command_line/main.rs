@@ -26,3 +26,4 @@ mod shells;
 mod simulations;
 mod throttles;
 mod versions;
+mod widths;

@@ -90,10 +90,10 @@ fn it_says_the_risk_why_what_binds_and_how_to_set_it() {
         "\n\nRisk\n  - ",
         "\nWhy\n  - It keeps every bound with each of 3 seeds: crashes.max <= 9;",
         "\nWhat binds\n",
-        "\nIf a constant that nobody publishes is half or twice what is assumed",
+        "\nIf a constant that nobody publishes is halved or doubled (3 seeds each)\n",
         "path: /instance_groups/name=diego-cell/update?/max_in_flight",
         "starting_container_count_maximum\n",
-        "om curl --path /api/v0/staged/products/PRODUCT_GUID/max_in_flight --request PUT",
+        "om curl --request PUT \\\n      --path /api/v0/staged/products/PRODUCT_GUID/max_in_flight \\\n",
     ] {
         assert!(text.contains(part), "{part:?} is not in\n{text}");
     }

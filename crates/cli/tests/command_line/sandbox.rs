@@ -89,7 +89,11 @@ impl Sandbox {
     pub(crate) fn command(&self, arguments: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_rivera"));
         command.args(arguments.split_whitespace()).current_dir(self.folder.path());
-        command.env("LC_ALL", "C.UTF-8").env_remove("NO_COLOR").env_remove("RAYON_NUM_THREADS");
+        command
+            .env("LC_ALL", "C.UTF-8")
+            .env_remove("NO_COLOR")
+            .env_remove("COLUMNS")
+            .env_remove("RAYON_NUM_THREADS");
         command
     }
 
@@ -103,7 +107,12 @@ impl Sandbox {
         let path = std::env::var("PATH").expect("a PATH");
         let path = format!("{}:{path}", program.parent().expect("a folder").display());
         let mut command = Command::new("sh");
-        command.args(["-c", line]).current_dir(self.folder.path()).env("LC_ALL", "C.UTF-8").env("PATH", path);
+        command
+            .args(["-c", line])
+            .current_dir(self.folder.path())
+            .env("LC_ALL", "C.UTF-8")
+            .env("PATH", path)
+            .env_remove("COLUMNS");
         command.output().expect("a shell").into()
     }
 

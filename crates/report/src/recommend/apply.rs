@@ -32,7 +32,7 @@ impl Apply {
         Self {
             ops_file: cells.collect::<String>() + &starts,
             om_call: format!(
-                "om curl --path /api/v0/staged/products/PRODUCT_GUID/max_in_flight --request PUT \\\n  --data '{{\"max_in_flight\": {{\"DIEGO_CELL_JOB_GUID\": {value}}}}}'\n"
+                "om curl --request PUT \\\n  --path /api/v0/staged/products/PRODUCT_GUID/max_in_flight \\\n  --data '{{\"max_in_flight\": {{\"DIEGO_CELL_JOB_GUID\": {value}}}}}'\n"
             ),
             tile_field: format!("Max Inflight Container Starts: {}", max_starts.maximum().unwrap_or(0)),
         }

@@ -12,8 +12,7 @@ use crate::summary::{self, reason_text};
 /// The heading of what holds the answer up.
 pub(super) const BINDS: &str = "What binds";
 /// The heading of what changes the answer.
-pub(super) const CHANGES: &str =
-    "If a constant that nobody publishes is half or twice what is assumed (3 seeds each)";
+pub(super) const CHANGES: &str = "If a constant that nobody publishes is halved or doubled (3 seeds each)";
 /// Refused settings that are told one by one.
 const MOST_REFUSED: usize = 4;
 /// Changed constants that are told one by one.
