@@ -30,6 +30,26 @@ pub struct CellState {
     pub tasks: u32,
 }
 
+impl CellState {
+    /// A cell that holds nothing, has no proxies, and is the first of its group.
+    #[must_use]
+    pub fn empty(cell: CellIx, zone: ZoneIx, offer: OfferIx, total: Resources) -> Self {
+        let (available, lrps) = (total, Vec::new());
+        Self {
+            cell,
+            zone,
+            offer,
+            index: 0,
+            available,
+            total,
+            starting: 0,
+            proxy_memory_mb: 0,
+            lrps,
+            tasks: 0,
+        }
+    }
+}
+
 /// A cell with what an auction has put on it.
 #[derive(Debug, Clone)]
 pub(crate) struct Cell {

@@ -31,24 +31,14 @@ fn main() -> Result<(), Box<dyn Error>> {
     let demand = Constraint { rootfs: "docker:app".to_owned(), ..Constraint::default() };
     let constraint = catalog.intern_constraint(&demand);
     let (zones, room) = ([0, 1].map(ZoneIx), Resources::new(8192, 65536, 250));
-    let empty_cell = |cell: CellIx| CellState {
-        cell,
-        zone: zones[cell.index() / 3],
-        offer,
-        index: 0,
-        available: room,
-        total: room,
-        starting: 0,
-        proxy_memory_mb: 0,
-        lrps: Vec::new(),
-        tasks: 0,
-    };
+    let zone_of = |cell: CellIx| zones[cell.index() / 3];
+    let empty_cell = |cell: CellIx| CellState::empty(cell, zone_of(cell), offer, room);
     let cells = || (0..6).map(CellIx);
     let mut index = CellIndex::build(cells().map(empty_cell).collect(), &Config::default());
     let mut rollouts = [Rollout::default(); 6];
     let mut update = GroupUpdate::new(zones.map(|zone| ZonePlan {
         zone,
-        instances: cells().filter(|&cell| empty_cell(cell).zone == zone).collect(),
+        instances: cells().filter(|&cell| zone_of(cell) == zone).collect(),
         in_flight,
         canaries: 0,
     }));
