@@ -16,24 +16,11 @@ const STARTS: [i64; 6] = [20, 50, 100, 200, 400, 0];
 
 pub(crate) fn run(arguments: &Recommend) -> Result<(), Failure> {
     let (fleet, scenario) = input::read(&arguments.input)?;
-    let version = arguments.input.product_version.map(|version| (version.to_string(), version.defaults()));
-    let fixed_cells = version.as_ref().filter(|(_, defaults)| !defaults.max_in_flight_can_be_set);
-    let fixed_starts = version.as_ref().filter(|(_, defaults)| !defaults.max_starts_can_be_set);
-    let usual_cells: Vec<MaxInFlight> = NUMBERS
-        .map(MaxInFlight::instances)
-        .into_iter()
-        .chain(PERCENTAGES.map(MaxInFlight::percent))
-        .collect();
-    let cells = settings::values(
-        &arguments.max_in_flight,
-        fixed_cells.map(|(name, defaults)| (name.as_str(), defaults.max_in_flight)),
-        &usual_cells,
-    );
-    let starts = settings::values(
-        &arguments.max_starts,
-        fixed_starts.map(|(name, defaults)| (name.as_str(), defaults.max_starts)),
-        &STARTS.map(StartLimit::from_config),
-    );
+    let version = arguments.input.product_version;
+    let numbers = NUMBERS.map(MaxInFlight::instances).into_iter();
+    let usual_cells: Vec<MaxInFlight> = numbers.chain(PERCENTAGES.map(MaxInFlight::percent)).collect();
+    let cells = settings::cells(version, &arguments.max_in_flight, &usual_cells);
+    let starts = settings::starts(version, &arguments.max_starts, &STARTS.map(StartLimit::from_config));
     let (cells, same) = without_same(&cells, &fleet);
     for (left_out, kept) in same {
         // Who names a value wants to know why it is not among the answers.

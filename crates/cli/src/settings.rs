@@ -2,29 +2,18 @@
 
 use rivera_limiter::{MaxInFlight, StartLimit, VersionDefaults};
 use rivera_sim::Setting;
+use rivera_sim::check::ProductVersion;
 
 use crate::args::Compare;
 use crate::failure::report_line;
 
 /// All combinations, each once, in the order in which they were asked for; `in_flight` holds for all groups of cells.
 pub(crate) fn of(arguments: &Compare, in_flight: &[MaxInFlight]) -> Vec<Setting> {
-    let version = arguments.input.product_version.map(|version| (version.to_string(), version.defaults()));
-    let fixed = |is_fixed: fn(&VersionDefaults) -> bool| version.as_ref().filter(|(_, it)| is_fixed(it));
-
-    let fixed_cells = fixed(|defaults| !defaults.max_in_flight_can_be_set);
-    let cells = [1, 20].map(MaxInFlight::instances);
+    let [one, twenty] = [1, 20].map(MaxInFlight::instances);
     let [some, more] = [4, 10].map(MaxInFlight::percent);
-    let cells = values(
-        in_flight,
-        fixed_cells.map(|(name, defaults)| (name.as_str(), defaults.max_in_flight)),
-        &[cells[0], some, more, cells[1]],
-    );
-    let fixed_starts = fixed(|defaults| !defaults.max_starts_can_be_set);
-    let starts = values(
-        &arguments.max_starts,
-        fixed_starts.map(|(name, defaults)| (name.as_str(), defaults.max_starts)),
-        &[50, 200, 0].map(StartLimit::from_config),
-    );
+    let version = arguments.input.product_version;
+    let cells = cells(version, in_flight, &[one, some, more, twenty]);
+    let starts = starts(version, &arguments.max_starts, &[50, 200, 0].map(StartLimit::from_config));
     let mut settings = Vec::new();
     for &max_in_flight in &cells {
         for &max_starts in &starts {
@@ -37,12 +26,33 @@ pub(crate) fn of(arguments: &Compare, in_flight: &[MaxInFlight]) -> Vec<Setting>
     settings
 }
 
-/// What was asked for, else the one value that a version has, else the usual ones.
-pub(crate) fn values<V: Copy + PartialEq + std::fmt::Display>(
+/// Cells in flight to try: what was asked for, else the one value that a version has, else the usual ones.
+pub(crate) fn cells(
+    version: Option<ProductVersion>,
+    asked: &[MaxInFlight],
+    usual: &[MaxInFlight],
+) -> Vec<MaxInFlight> {
+    let fixed = |it: VersionDefaults| (!it.max_in_flight_can_be_set).then_some(it.max_in_flight);
+    values(version, asked, fixed, usual)
+}
+
+/// Limits of starts to try, in the same way.
+pub(crate) fn starts(
+    version: Option<ProductVersion>,
+    asked: &[StartLimit],
+    usual: &[StartLimit],
+) -> Vec<StartLimit> {
+    let fixed = |it: VersionDefaults| (!it.max_starts_can_be_set).then_some(it.max_starts);
+    values(version, asked, fixed, usual)
+}
+
+fn values<V: Copy + PartialEq + std::fmt::Display>(
+    version: Option<ProductVersion>,
     asked: &[V],
-    fixed: Option<(&str, V)>,
+    fixed: impl Fn(VersionDefaults) -> Option<V>,
     usual: &[V],
 ) -> Vec<V> {
+    let fixed = version.and_then(|version| Some((version, fixed(version.defaults())?)));
     match (asked, fixed) {
         ([], None) => usual.to_vec(),
         ([], Some((_, value))) => vec![value],

@@ -35,9 +35,9 @@ fn sensitivity<'a>(foundation: &Foundation, parameters: impl Iterator<Item = &'a
         .par_iter()
         .map(|parameter| {
             let changed = HALF_AND_DOUBLE.map(|factor| {
-                let scenario = parameter.changed(&foundation.scenario, factor).expect("a value in its range");
+                let scenario = parameter.changed(&foundation.scenario, factor)?;
                 let runs: Vec<Outcome> = SEEDS.iter().map(|&seed| run(&scenario, seed)).collect();
-                Change::of(&usual, &runs)
+                Some(Change::of(&usual, &runs))
             });
             Effect { parameter, default: parameter.value(&foundation.scenario).to_string(), changed }
         })
@@ -81,14 +81,16 @@ impl Change {
 struct Effect<'a> {
     parameter: &'a Parameter,
     default: String,
-    changed: [Change; 2],
+    /// Nothing where half of it, or double, is the same.
+    changed: [Option<Change>; 2],
 }
 
 impl Effect<'_> {
     /// Whether apps feel it, then how much the duration changes.
     fn size(&self) -> (bool, f64) {
-        let duration = self.changed.iter().map(|change| change.duration.median.abs()).fold(0.0, f64::max);
-        (self.changed.iter().any(Change::harms), duration)
+        let changes = || self.changed.iter().flatten();
+        let duration = changes().map(|change| change.duration.median.abs()).fold(0.0, f64::max);
+        (changes().any(Change::harms), duration)
     }
 
     fn is_felt(&self) -> bool {
@@ -125,7 +127,15 @@ fn written(usual: &[Outcome], effects: &[Effect<'_>]) -> String {
     let unfelt: Vec<String> = effects
         .iter()
         .filter(|effect| !effect.is_felt())
-        .map(|effect| format!("`{}`", effect.parameter.key))
+        .map(|effect| {
+            let key = format!("`{}`", effect.parameter.key);
+            match effect.changed.each_ref().map(Option::is_none) {
+                [false, false] => key,
+                [true, false] => format!("{key} (doubled only: half is the same)"),
+                [false, true] => format!("{key} (halved only: double is the same)"),
+                [true, true] => format!("{key} (half and double are the same)"),
+            }
+        })
         .collect();
     let duration = Spread::of(usual.iter().map(|run| run.duration_s));
     let duration = duration.show(|value| figure(Unit::Seconds, value));
@@ -139,13 +149,14 @@ fn written(usual: &[Outcome], effects: &[Effect<'_>]) -> String {
     format!("The usual duration is {duration}.\n\n{table}{rest}")
 }
 
-/// The medians of the changes by half and by double; nothing where both are none.
+/// The medians of the changes by half and by double; nothing where both are none. Half or double that is the same has no
+/// change to tell of.
 fn both(effect: &Effect<'_>, of: fn(&Change) -> Spread, words: impl Fn(f64) -> String) -> String {
-    let medians = effect.changed.each_ref().map(|change| of(change).median);
-    if medians.iter().all(|median| *median == 0.0) {
+    let medians = effect.changed.each_ref().map(|change| change.as_ref().map(|change| of(change).median));
+    if medians.iter().flatten().all(|median| *median == 0.0) {
         return String::new();
     }
-    medians.map(|median| signed(median, &words)).join(", ")
+    medians.map(|median| median.map_or_else(|| "same value".to_owned(), |it| signed(it, &words))).join(", ")
 }
 
 fn signed(value: f64, words: impl Fn(f64) -> String) -> String {
