@@ -60,13 +60,13 @@ fn is_that_of_trying_everything(sandbox: &Sandbox, bounds: &[Most], settings: us
     let found = recommend(sandbox, bounds);
     let (safe, best) = by_hand(sandbox, bounds);
     assert!(safe.len() > 1 && safe.len() < settings, "the bounds part the settings: {safe:?}");
-    assert_eq!(["answer", "runner_up"].map(|it| found[it]["point"].as_u64().unwrap()), best);
-    for refusal in found["refused"].as_array().unwrap() {
-        assert!(!safe.contains(&refusal["point"].as_u64().unwrap()), "{refusal}");
+    assert_eq!(["answer", "runner_up"].map(|it| found[it]["point"].as_u64().expect("a position")), best);
+    for refusal in found["refused"].as_array().expect("a list") {
+        assert!(!safe.contains(&refusal["point"].as_u64().expect("a position")), "{refusal}");
     }
-    let runs = usize::try_from(found["runs"].as_u64().unwrap()).unwrap();
+    let runs = usize::try_from(found["runs"].as_u64().expect("a number")).expect("few");
     assert!(runs < settings * seeds, "fewer than every setting with every seed: {runs}");
-    assert_eq!(found["answer"]["runs"].as_array().unwrap().len(), seeds);
+    assert_eq!(found["answer"]["runs"].as_array().expect("a list").len(), seeds);
 }
 
 #[test]
