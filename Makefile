@@ -14,7 +14,7 @@ TOOLS := target/tools
 KERNEL := rivera-model rivera-auction rivera-limiter rivera-lifecycle
 RIVERA := $(or $(CARGO_TARGET_DIR),target)/release/rivera
 
-.PHONY: help compare dist package deny advisories test loom golden lint bench instructions instructions-held trust trust-held fuzz corpora docs fleets charts schemas sweeps analysis clean
+.PHONY: help compare dist package deny advisories test parquet loom golden lint bench instructions instructions-held trust trust-held fuzz corpora docs fleets charts schemas sweeps analysis clean
 
 help: ## List the jobs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-17s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ advisories: $(TOOLS)/bin/cargo-deny ## Known faults of dependencies; fetches the
 test: ## Run all tests
 	cargo test --workspace --locked
 
+parquet: ## Test what writes Parquet, which ordinary builds leave out
+	cargo test --locked -p rivera-report --features parquet --test experiment_parquet
+
 # Each has a folder of its own, so that what is built for the ordinary tests stays.
 loom: ## Run what threads share under model checkers: loom (every interleaving), shuttle (random ones of 8 threads)
 	for checker in loom shuttle; do \
@@ -52,6 +55,7 @@ golden: ## Check against all recordings in RIVERA_GOLDEN (default ../shared/gold
 lint: ## Formatting and lints, as CI demands them
 	cargo fmt --all --check
 	cargo clippy --workspace --all-targets --locked -- -D warnings
+	cargo clippy -p rivera-report -p rivera --features parquet --all-targets --locked -- -D warnings
 
 bench: ## Run all benchmarks and write benches/RESULTS.md anew
 	rm -rf target/criterion target/instructions.json
