@@ -42,6 +42,7 @@ test: ## Run all tests
 
 parquet: ## Test what writes Parquet, which ordinary builds leave out
 	cargo test --locked -p rivera-report --features parquet --test experiment_parquet
+	cargo test --locked -p rivera --features parquet --test command_line parquet
 
 # Each has a folder of its own, so that what is built for the ordinary tests stays.
 loom: ## Run what threads share under model checkers: loom (every interleaving), shuttle (random ones of 8 threads)

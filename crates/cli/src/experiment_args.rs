@@ -131,7 +131,8 @@ Exit codes: 0 done, and all assertions hold; 1 one does not hold; 2 wrong usage 
 input.
 
 Examples:
-  rivera experiment merge plan.json part-1.json part-2.json -o result.json")]
+  rivera experiment merge plan.json part-1.json part-2.json -o result.json
+  rivera experiment merge plan.json part-1.json part-2.json -o report.html")]
 pub(crate) struct Merge {
     /// The plan.
     #[arg(value_name = "PLAN.json")]
@@ -139,6 +140,9 @@ pub(crate) struct Merge {
     /// The parts of all its shards.
     #[arg(value_name = "PART.json", required = true)]
     pub(crate) parts: Vec<PathBuf>,
+    /// Take the fleet of the plan from here, for the page, which shows how a run goes: it must be the same fleet.
+    #[arg(long, value_name = "FOLDER|RECIPE")]
+    pub(crate) fleet: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) outputs: Outputs,
 }

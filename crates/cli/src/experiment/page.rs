@@ -22,12 +22,12 @@ pub(super) struct Recommended {
     pub(super) notes: Vec<Note>,
 }
 
-/// The page. Without a fleet at hand it does not show how a run goes, nor what the rules find.
+/// The page. Without a fleet at hand it does not show how a run goes, nor what the rules find, and says why.
 pub(super) fn page(
     plan: &Plan,
     points: &[Point],
     runs: &Runs,
-    on: Option<&On<'_>>,
+    on: Result<&On<'_>, String>,
     recommended: Option<Recommended>,
 ) -> Result<String, Failure> {
     let settings = points.iter().enumerate().map(|(ix, point)| {
@@ -45,14 +45,15 @@ pub(super) fn page(
         notes = recommended.notes;
     }
     let shown = comparison.best.unwrap_or(0);
-    let mut findings = Vec::new();
-    if let (Some(On { fleet, path }), Some(point)) = (on, points.get(shown)) {
+    let (mut findings, mut no_course) = (Vec::new(), None);
+    let on = on.map_err(|why| no_course = Some(why));
+    if let (Ok(On { fleet, path }), Some(point)) = (on, points.get(shown)) {
         let wrong = |error| Failure::Fleet { path: (*path).to_owned(), error };
         let run = Shown::of(fleet, &point.scenario, point.setting, plan.seeds.first).map_err(wrong)?;
         comparison = comparison.with_shown(shown, run);
         findings = planner::findings(fleet, None, point.setting).map_err(wrong)?;
     }
-    Ok(html(&comparison, &Extras { findings: &findings, risks, notes }))
+    Ok(html(&comparison, &Extras { findings: &findings, risks, no_course, notes }))
 }
 
 /// The values of the axes that are no throttles.

@@ -41,26 +41,41 @@ pub(super) fn prepare(path: &Path, changes: &Changes, fleet: Option<&Path>) -> R
 /// A plan that was written before.
 pub(super) fn of_plan(path: &Path, fleet: Option<&Path>) -> Result<Prepared, Failure> {
     let plan = read_plan_file(path)?;
-    let own_version = env!("CARGO_PKG_VERSION");
-    if plan.version != own_version || plan.outcomes_version != rivera_sim::OUTCOMES_VERSION {
-        return Err(Failure::Usage(format!(
-            "{}: the plan is of Rivera {} (outcomes {}), this is {own_version} (outcomes {}): write it anew",
-            path.display(),
-            plan.version,
-            plan.outcomes_version,
-            rivera_sim::OUTCOMES_VERSION
-        )));
+    if let Some(other) = other_version(&plan) {
+        return Err(Failure::Usage(format!("{}: {other}: write it anew", path.display())));
     }
-    let fleet_path = fleet.map_or_else(|| PathBuf::from(&plan.fleet_path), Path::to_owned);
-    let fleet = input::read_fleet(&fleet_path, plan.lenient)?;
-    if digest(&fleet_path)? != plan.fleet_sha256 {
-        return Err(Failure::Usage(format!(
-            "{}: this is not the fleet of the plan, or it has changed since: write the plan anew",
-            fleet_path.display()
-        )));
-    }
+    let fleet_path = fleet_path(&plan, fleet);
+    let fleet = fleet_of(&plan, &fleet_path)?;
     let points = points(&plan, path)?;
     Ok(Prepared { plan, points, fleet, fleet_path })
+}
+
+/// What is said of a plan whose runs come out otherwise in this version.
+pub(super) fn other_version(plan: &Plan) -> Option<String> {
+    let own = (env!("CARGO_PKG_VERSION"), rivera_sim::OUTCOMES_VERSION);
+    ((plan.version.as_str(), plan.outcomes_version) != own).then(|| {
+        format!(
+            "the plan is of Rivera {} (outcomes {}), this is {} (outcomes {})",
+            plan.version, plan.outcomes_version, own.0, own.1
+        )
+    })
+}
+
+/// Where the fleet of a plan is: where it was, unless it is said otherwise.
+pub(super) fn fleet_path(plan: &Plan, said: Option<&Path>) -> PathBuf {
+    said.map_or_else(|| PathBuf::from(&plan.fleet_path), Path::to_owned)
+}
+
+/// The fleet of a plan, which must not have changed.
+pub(super) fn fleet_of(plan: &Plan, path: &Path) -> Result<Fleet, Failure> {
+    // A hash costs less than a fleet.
+    if path.exists() && digest(path)? != plan.fleet_sha256 {
+        return Err(Failure::Usage(format!(
+            "{}: this is not the fleet of the plan, or it has changed since: write the plan anew",
+            path.display()
+        )));
+    }
+    input::read_fleet(path, plan.lenient)
 }
 
 /// The plan in a file.

@@ -88,7 +88,7 @@ fn search(prepared: &Prepared, wanted: &Wanted, cache: &Cache) -> Result<(), Fai
             reasons: recommended.why(),
             notes: recommended.notes(),
         };
-        let page = page(&prepared.plan, &prepared.points, &found.runs, Some(&on), Some(said))?;
+        let page = page(&prepared.plan, &prepared.points, &found.runs, Ok(&on), Some(said))?;
         file.write(|file| file.write_all(page.as_bytes()))?;
     }
     print(&match wanted.format {

@@ -1,5 +1,6 @@
 //! Its verbs.
 
+use std::path::Path;
 use std::sync::atomic::AtomicBool;
 
 use rivera_experiment::{Findings, Part, Plan, Point, RunError, Runner, Runs, Shard, Store, merge};
@@ -45,7 +46,8 @@ fn run_whole(prepared: &Prepared, arguments: &Run) -> Result<(), Failure> {
     let store = open(&arguments.cache)?;
     let runs = all_runs(prepared, store.as_ref(), interrupt::listen()?)?;
     let on = On { fleet: &prepared.fleet, path: &prepared.fleet_path };
-    tell(&prepared.plan, &prepared.points, &runs, outputs, Some(&on))
+    let page = || page(&prepared.plan, &prepared.points, &runs, Ok(&on), None);
+    tell(&prepared.plan, &prepared.points, &runs, outputs, &page)
 }
 
 fn run_shard(prepared: &Prepared, shard: Shard, arguments: &Run) -> Result<(), Failure> {
@@ -74,7 +76,28 @@ fn merge_parts(arguments: &Merge) -> Result<(), Failure> {
     });
     let parts: Vec<Part> = parts.collect::<Result<_, _>>()?;
     let runs = merge(&plan, parts).map_err(Failure::Merge)?;
-    tell(&plan, &points, &runs, outputs, None)
+    let page = || merged_page(&plan, &points, &runs, arguments.fleet.as_deref());
+    tell(&plan, &points, &runs, outputs, &page)
+}
+
+/// The page of merged parts, which have no course of a run: one is simulated if the fleet of the plan is at hand. Without it
+/// the page says why it shows less; a fleet that is named must be that of the plan.
+fn merged_page(plan: &Plan, points: &[Point], runs: &Runs, named: Option<&Path>) -> Result<String, Failure> {
+    let path = prepared::fleet_path(plan, named);
+    let is_at_hand = || prepared::digest(&path).is_ok_and(|digest| digest == plan.fleet_sha256);
+    let missing = match prepared::other_version(plan) {
+        Some(other) => Some(format!("{other}. That version can show it.")),
+        None if named.is_some() || is_at_hand() => None,
+        None => Some(format!(
+            "{} is not at hand, or is no longer the fleet of the plan. With --fleet the merge takes it from elsewhere.",
+            path.display()
+        )),
+    };
+    if let Some(why) = missing {
+        return page(plan, points, runs, Err(format!("How it goes is not shown: {why}")), None);
+    }
+    let fleet = prepared::fleet_of(plan, &path)?;
+    page(plan, points, runs, Ok(&On { fleet: &fleet, path: &path }), None)
 }
 
 /// All runs, with a bar.
@@ -114,16 +137,17 @@ pub(super) fn failure(error: RunError, prepared: &Prepared, store: Option<&Store
     }
 }
 
+/// Writes and prints what the runs show; the page is made only if it is asked for.
 fn tell(
     plan: &Plan,
     points: &[Point],
     runs: &Runs,
     outputs: OpenOutputs,
-    on: Option<&On<'_>>,
+    page: &dyn Fn() -> Result<String, Failure>,
 ) -> Result<(), Failure> {
     let findings =
         Findings::of(plan, points, runs).map_err(|mistake| Failure::Usage(mistake.in_one_line()))?;
-    outputs.write(plan, &findings, &|| page(plan, points, runs, on, None))?;
+    outputs.write(plan, &findings, page)?;
     if findings.all_hold() { Ok(()) } else { Err(Failure::AnswerIsNo) }
 }
 

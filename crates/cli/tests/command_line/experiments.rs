@@ -142,6 +142,38 @@ fn merged_shards_are_byte_for_byte_what_one_machine_gives() {
     sandbox.refused_with("experiment merge part-1.json plan.json", &["it is rivera.experiment-part 1"]);
 }
 
+/// The parts hold no course of a run, so it is simulated again where the fleet is, and nowhere else.
+#[test]
+fn a_merged_page_is_that_of_one_machine_where_the_fleet_is_at_hand() {
+    let sandbox = sandbox();
+    sandbox.done("experiment run experiment.toml -o whole.html --no-cache");
+    sandbox.done("experiment plan experiment.toml -o plan.json");
+    sandbox.done("experiment run plan.json --shard 1/1 -o part.json --no-cache");
+    let merge = |options: &str| {
+        sandbox.done(&format!("experiment merge plan.json part.json -o merged.html {options}"));
+        sandbox.read("merged.html")
+    };
+    let whole = sandbox.read("whole.html");
+    assert!(whole.contains("id=\"chart-gantt\"") && whole.contains("id=\"chart-starting\""));
+    assert!(merge("") == whole);
+
+    fs::rename(sandbox.path("tiny.toml"), sandbox.path("elsewhere.toml")).unwrap();
+    let lacking = "How it goes is not shown: tiny.toml is not at hand";
+    let without = merge("");
+    assert!(without.contains(lacking) && without.contains("With --fleet the merge takes it from elsewhere."));
+    assert!(!without.contains("id=\"chart-gantt\"") && without.contains("id=\"chart-zones\""));
+    let with = merge("--fleet elsewhere.toml");
+    assert!(with.contains("id=\"chart-gantt\"") && !with.contains("How it goes is not shown"));
+
+    // A fleet that has changed is not that of the plan.
+    sandbox.write("tiny.toml", sandbox.read("elsewhere.toml").replace("memory_mb = 128", "memory_mb = 129"));
+    assert!(merge("").contains(lacking));
+    let arguments = "experiment merge plan.json part.json -o merged.html --fleet tiny.toml";
+    sandbox.refused_with(arguments, &["this is not the fleet of the plan"]);
+    // Only the page needs it.
+    sandbox.done("experiment merge plan.json part.json -o result.json --fleet tiny.toml");
+}
+
 #[test]
 fn a_plan_is_held_to_its_fleet() {
     let sandbox = sandbox();

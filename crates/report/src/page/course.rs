@@ -5,12 +5,13 @@ use rivera_sim::{Comparison, Outcome, Sample, SettingResult};
 use serde_json::{Value, json};
 
 use super::chart::{Chart, DataTable};
+use super::extras::Extras;
 use super::thin::thin;
 use super::{axis, faults, gantt, upgrade, zones};
 use crate::figures::{count, duration};
 use crate::summary;
 
-pub(super) fn section(comparison: &Comparison) -> Markup {
+pub(super) fn section(comparison: &Comparison, extras: &Extras<'_>) -> Markup {
     let course = comparison.course.as_ref();
     let position = course.map(|(position, _)| *position).or(comparison.best);
     let Some(result) = position.and_then(|position| comparison.settings.get(position)) else {
@@ -27,6 +28,7 @@ pub(super) fn section(comparison: &Comparison) -> Markup {
         section #course {
             h2 { "One roll-out over time" }
             p.muted { "One run with " (summary::name(result)) "." }
+            @if let Some(why) = &extras.no_course { p.muted { (why) } }
             @if let Some(whole) = run.and_then(|run| run.upgrade.as_ref()) { (upgrade::figure(whole, end_s)) }
             @if !zones.is_empty() { (zones::figure(zones, end_s)) }
             (gantt::figure(&comparison.cells, end_s))

@@ -10,6 +10,8 @@ pub struct Extras<'a> {
     pub findings: &'a [Finding],
     /// What may still go wrong with the answer, said directly under it.
     pub risks: Vec<String>,
+    /// Why no run is shown as it goes, where none is.
+    pub no_course: Option<String>,
     /// What is said below the reasons.
     pub notes: Vec<Note>,
 }

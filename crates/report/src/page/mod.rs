@@ -53,7 +53,7 @@ pub fn html(comparison: &Comparison, extras: &Extras<'_>) -> String {
                     (answer::section(comparison, extras))
                     (settings::section(comparison))
                     (comparing::section(comparison))
-                    (course::section(comparison))
+                    (course::section(comparison, extras))
                     (extras::findings(extras.findings))
                     (inputs::section(comparison))
                 }
