@@ -122,13 +122,19 @@ fn mistake(path: &Path, text: String, error: ScenarioError) -> ScenarioMistake {
     ScenarioMistake::new(code, path, text, message, help, span)
 }
 
-/// Where the value of a key such as `rep.create_pool` or `faults.events[2].factor` is written; of one that is not written,
+/// Where the value of a key such as `rep.create_pool`, `groups.NAME.canaries` or `faults.events[2].factor` is written; of one that is not written,
 /// where the table is that misses it.
 fn value_span(text: &str, key: &str) -> Option<Range<usize>> {
     let file = DeTable::parse(text).ok()?;
     let (section, rest) = key.split_once('.')?;
     let section = file.get_ref().get(section)?.get_ref();
-    let Some((list, rest)) = rest.split_once('[') else { return Some(section.get(rest)?.span()) };
+    if let Some(value) = section.get(rest) {
+        return Some(value.span());
+    }
+    if let Some(value) = rest.rsplit_once('.').and_then(|(name, key)| section.get(name)?.get_ref().get(key)) {
+        return Some(value.span());
+    }
+    let (list, rest) = rest.split_once('[')?;
     let (position, name) = rest.split_once("].")?;
     let DeValue::Array(entries) = section.get(list)?.get_ref() else { return None };
     let entry = entries.get(position.parse::<usize>().ok()?)?;

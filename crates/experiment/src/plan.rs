@@ -132,7 +132,7 @@ impl Plan {
                 expected: format!("{size} settings are too many: at most {MOST_POINTS} can be run"),
             });
         }
-        let base = Scenario::default().overlaid(&self.scenario_toml)?;
+        let base = Scenario::from_toml(&self.scenario_toml)?;
         (0..size).map(|position| self.point(&base, position)).collect()
     }
 
@@ -146,7 +146,7 @@ impl Plan {
             axis.set(at, &mut keys);
             *value = axis.label(at);
         }
-        let scenario = base.overlaid_by(keys)?;
+        let scenario = Scenario::of_table(keys)?;
         let max_in_flight = throttle::max_in_flight(&scenario.update.max_in_flight)
             .map_err(|expected| ScenarioError::Range { key: "update.max_in_flight".to_owned(), expected })?;
         let max_starts = StartLimit::from_config(scenario.auctioneer.max_starts);

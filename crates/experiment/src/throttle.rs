@@ -1,21 +1,14 @@
 //! The two throttles as people write them. Held to more than a manifest is: who writes a value to ask about it means it as
 //! it stands, so what BOSH would quietly take for something else is refused (D.1).
 
-use std::ops::RangeInclusive;
-
-use rivera_limiter::{MaxInFlight, ParseCountError, ParseStartLimitError, StartLimit};
+use rivera_limiter::{MaxInFlight, ParseStartLimitError, StartLimit};
 
 /// A number of cells from 1, or a percentage from 1% to 100%. BOSH takes 0 for 1, and 150% for 100%.
 ///
 /// # Errors
 /// What would be right.
 pub fn max_in_flight(text: &str) -> Result<MaxInFlight, String> {
-    const PERCENTAGES: RangeInclusive<MaxInFlight> = MaxInFlight::percent(1)..=MaxInFlight::percent(100);
-    let value = text.parse().map_err(|error: ParseCountError| error.to_string())?;
-    if PERCENTAGES.contains(&value) || value >= MaxInFlight::instances(1) {
-        return Ok(value);
-    }
-    Err("a number of cells is at least 1, a percentage is from 1% to 100%".to_owned())
+    MaxInFlight::asked(text).map_err(|error| error.to_string())
 }
 
 /// A number, or `none`. 0 is `none`, as in Diego's manifest (A.6).

@@ -57,7 +57,7 @@ pub use by_job::MaxInFlightByJob;
 pub use canaries::Canaries;
 pub use finding::{Finding, InstanceGroup, Severity};
 pub use instance_count::{InstanceCount, ParseCountError};
-pub use max_in_flight::MaxInFlight;
+pub use max_in_flight::{AskedError, MaxInFlight};
 pub use ops_manager::{OpsManagerError, OpsManagerMaxInFlight};
 pub use permits::Permits;
 pub use report::{Report, ReportError};

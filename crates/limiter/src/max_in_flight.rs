@@ -1,11 +1,38 @@
 //! `max_in_flight`: how many instances of a group BOSH updates at a time (D.1).
 
-use crate::InstanceCount;
+use std::ops::RangeInclusive;
+
+use crate::{InstanceCount, ParseCountError};
 
 /// BOSH's `max_in_flight`: an integer or a percentage. It comes to at least 1.
 pub type MaxInFlight = InstanceCount<1>;
 
+/// A value that nobody means who writes it to ask about it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AskedError {
+    /// It is no value at all.
+    #[error(transparent)]
+    Form(#[from] ParseCountError),
+    /// BOSH would quietly take it for another one.
+    #[error("a number of cells is at least 1, a percentage is from 1% to 100%")]
+    Range,
+}
+
 impl MaxInFlight {
+    /// A value that is asked about: it has to mean what it says. BOSH takes 0 for 1, and 150% for 100% (D.1), which a
+    /// manifest may say.
+    ///
+    /// # Errors
+    /// [`AskedError`]: no value, or neither an integer from 1 nor a percentage from 1% to 100%.
+    pub fn asked(text: &str) -> Result<Self, AskedError> {
+        const PERCENTAGES: RangeInclusive<MaxInFlight> = MaxInFlight::percent(1)..=MaxInFlight::percent(100);
+        let value = text.parse()?;
+        if PERCENTAGES.contains(&value) || value >= Self::instances(1) {
+            return Ok(value);
+        }
+        Err(AskedError::Range)
+    }
+
     /// How many instances are updated at a time, at least 1 (D.1).
     ///
     /// `size` is the number of instances *that need an update in one zone*, not the size of the group (Q15). A
@@ -21,7 +48,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::ParseCountError;
 
     fn in_flight(text: &str, size: usize) -> usize {
         text.parse::<MaxInFlight>().unwrap().in_flight(size)

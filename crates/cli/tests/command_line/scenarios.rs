@@ -43,6 +43,18 @@ fn mistakes_are_shown_in_the_file() {
             "`update.max_in_flight` is out of range: 'half' is neither an integer such as 20 nor a percentage such as 4%",
             every_key,
         ),
+        (
+            "[update]\nmax_in_flight = \"150%\"\n",
+            "2:17",
+            "`update.max_in_flight` is out of range: a number of cells is at least 1, a percentage is from 1% to 100%",
+            every_key,
+        ),
+        (
+            "[groups.diego-cell]\nserial = true\nmax_in_flight = 0\n",
+            "3:17",
+            "`groups.diego-cell.max_in_flight` is out of range: a number of cells is at least 1, a percentage is from 1% to 100%",
+            every_key,
+        ),
         ("[rep\n", "1:5", "unclosed table, expected `]`", every_key),
         ("evacuation timeout is 60\n", "1:12", "key with no value, expected `=`", every_key),
     ];

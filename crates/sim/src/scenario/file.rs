@@ -1,5 +1,6 @@
 //! Scenario files and manifest facts laid over the defaults.
 
+use rivera_limiter::MaxInFlight;
 use rivera_model::{DeploymentFacts, Span};
 use toml::{Table, Value};
 
@@ -93,7 +94,8 @@ impl Scenario {
     ///
     /// # Errors
     /// [`ScenarioError`]: the text is not TOML, names a key that does not exist (with its place), or a value is
-    /// out of range.
+    /// out of range. A `max_in_flight` has to mean what it says ([`MaxInFlight::asked`]), as on the command line; one of a
+    /// manifest need not.
     pub fn overlaid(&self, text: &str) -> Result<Self, ScenarioError> {
         // Read alone first: only then has an error a place in the user's file.
         let _: Self = toml::from_str(text)?;
@@ -105,17 +107,50 @@ impl Scenario {
     /// # Errors
     /// As [`Scenario::overlaid`].
     pub fn overlaid_by(&self, keys: Table) -> Result<Self, ScenarioError> {
+        max_in_flight_asked(&keys)?;
         let mut table = Table::try_from(self).expect("a scenario is a table");
         overlay(&mut table, keys);
-        let scenario: Self = Value::Table(table).try_into()?;
-        scenario.validated()
+        Self::of_table(table)
     }
 
-    /// The scenario as a file that gives it again.
+    /// The scenario of a table that names every key; values of a manifest may be among them.
+    ///
+    /// # Errors
+    /// As [`Scenario::overlaid_by`].
+    pub fn of_table(table: Table) -> Result<Self, ScenarioError> {
+        Value::Table(table).try_into::<Self>()?.validated()
+    }
+
+    /// The scenario that [`Scenario::to_toml`] wrote.
+    ///
+    /// # Errors
+    /// As [`Scenario::overlaid`].
+    pub fn from_toml(text: &str) -> Result<Self, ScenarioError> {
+        Self::of_table(toml::from_str(text)?)
+    }
+
+    /// The scenario as a file that gives it again; [`Scenario::from_toml`] reads it.
     #[must_use]
     pub fn to_toml(&self) -> String {
         toml::to_string(self).expect("a scenario is a table")
     }
+}
+
+/// Looks at every `max_in_flight` that somebody wrote into a scenario. Values of a wrong type are told when the keys are read.
+fn max_in_flight_asked(keys: &Table) -> Result<(), ScenarioError> {
+    let groups = keys.get("groups").and_then(Value::as_table).into_iter().flatten();
+    let groups = groups.map(|(name, group)| (format!("groups.{name}"), Some(group)));
+    let whole = ["update", "upgrade"].map(|section| (section.to_owned(), keys.get(section)));
+    for (section, table) in whole.into_iter().chain(groups) {
+        let text = match table.and_then(|table| table.get("max_in_flight")) {
+            Some(Value::String(text)) => text.clone(),
+            Some(Value::Integer(number)) => number.to_string(),
+            _ => continue,
+        };
+        let range = |expected| ScenarioError::Range { key: format!("{section}.max_in_flight"), expected };
+        MaxInFlight::asked(&text).map_err(|error| range(error.to_string()))?;
+    }
+    Ok(())
 }
 
 /// Tables are merged; a distribution, like any other value, is replaced whole.
@@ -149,6 +184,41 @@ mod tests {
         expected.rep.evacuation_timeout_s = 60.0;
         expected.apps.start_s = Distribution::Fixed(3.0);
         assert_eq!(scenario, expected);
+    }
+
+    #[test]
+    fn a_max_in_flight_that_is_written_means_what_it_says() {
+        let refused = |text: &str| Scenario::default().overlaid(text).unwrap_err().to_string();
+        for value in ["\"150%\"", "\"-3\"", "-3", "\"0\"", "0", "\"0%\"", "\"101%\""] {
+            for key in ["update", "upgrade", "groups.diego"] {
+                assert_eq!(
+                    refused(&format!("[{key}]\nmax_in_flight = {value}\n")),
+                    format!(
+                        "`{key}.max_in_flight` is out of range: a number of cells is at least 1, a percentage is from 1% to 100%"
+                    )
+                );
+            }
+        }
+        let mut facts = DeploymentFacts::default();
+        facts.cells.max_in_flight = Some("150%".to_owned());
+        let of_manifest = Scenario::default().with_facts(&facts).unwrap();
+        assert_eq!(Scenario::from_toml(&of_manifest.to_toml()).unwrap(), of_manifest);
+        assert_eq!(of_manifest.overlaid("[rep]\ncreate_pool = 5\n").unwrap().update.max_in_flight, "150%");
+    }
+
+    #[test]
+    fn d1_integers_are_written_with_and_without_quotes() {
+        let read = |text: &str| Scenario::default().overlaid(text).unwrap();
+        assert_eq!(
+            read(
+                "[update]\nmax_in_flight = 3\ncanaries = 0\n[upgrade]\nmax_in_flight = 2\n[groups.a]\nmax_in_flight = 7\ncanaries = 1\n"
+            ),
+            read(
+                "[update]\nmax_in_flight = \"3\"\ncanaries = \"0\"\n[upgrade]\nmax_in_flight = \"2\"\n[groups.a]\nmax_in_flight = \"7\"\ncanaries = \"1\"\n"
+            )
+        );
+        let error = Scenario::default().overlaid("[update]\ncanaries = 1.5\n").unwrap_err().to_string();
+        assert!(error.contains("expected an integer such as 20 or a percentage such as \"4%\""), "{error}");
     }
 
     #[test]

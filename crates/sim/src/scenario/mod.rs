@@ -8,6 +8,7 @@ mod auctioneer;
 mod bbs;
 mod check;
 mod cloud_controller;
+mod count;
 mod faults;
 mod file;
 mod groups;

@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::count;
 use crate::distribution::Distribution;
 
 /// How the group of cells is updated.
@@ -13,8 +14,12 @@ use crate::distribution::Distribution;
 #[serde(deny_unknown_fields, default)]
 pub struct Update {
     /// Cells at a time, where a comparison does not say: an integer or a percentage (D.1, default of D.6).
+    #[serde(deserialize_with = "count::read")]
+    #[schemars(schema_with = "count::schema")]
     pub max_in_flight: String,
     /// Canaries: an integer or a percentage, no minimum (D.1; 1 in cf-deployment, D.7).
+    #[serde(deserialize_with = "count::read")]
+    #[schemars(schema_with = "count::schema")]
     pub canaries: String,
     /// Seconds to the first and to the last check of a canary (D.2, D.7).
     pub canary_watch_s: [f64; 2],

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::count;
 use crate::distribution::Distribution;
 
 /// What is upgraded beside the cells, and how long a machine of it takes.
@@ -19,6 +20,8 @@ pub struct Upgrade {
     /// Which groups are updated, and in which order.
     pub order: UpgradeOrder,
     /// Instances at a time of a group of which no manifest says it (D.7).
+    #[serde(deserialize_with = "count::read")]
+    #[schemars(schema_with = "count::schema")]
     pub max_in_flight: String,
     /// How long a router goes on serving while load balancers learn that it goes (E.6).
     pub router_drain_s: f64,
