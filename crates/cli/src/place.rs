@@ -42,8 +42,41 @@ fn at_least_one_cell(path: &Path) -> Result<Vec<CellState>, ImportError> {
     Ok(cells)
 }
 
-fn starts<T: serde::de::DeserializeOwned>(path: Option<&Path>) -> Result<Vec<T>, Failure> {
-    path.map_or_else(|| Ok(Vec::new()), |path| read(path, STARTS_HELP, read_json))
+/// A request whose numbers can be looked at.
+trait Start {
+    /// Its numbers that are not below zero, and their keys.
+    fn numbers(&self) -> Vec<(String, i32)>;
+}
+
+impl Start for LrpStart {
+    fn numbers(&self) -> Vec<(String, i32)> {
+        let indices =
+            self.indices.iter().zip(0..).map(|(&index, at): (_, u32)| (format!("indices[{at}]"), index));
+        let sizes = [("MemoryMB".to_owned(), self.memory_mb), ("DiskMB".to_owned(), self.disk_mb)];
+        indices.chain(sizes).collect()
+    }
+}
+
+impl Start for TaskStart {
+    fn numbers(&self) -> Vec<(String, i32)> {
+        vec![("MemoryMB".to_owned(), self.memory_mb), ("DiskMB".to_owned(), self.disk_mb)]
+    }
+}
+
+fn starts<T: serde::de::DeserializeOwned + Start>(path: Option<&Path>) -> Result<Vec<T>, Failure> {
+    path.map_or_else(|| Ok(Vec::new()), |path| read(path, STARTS_HELP, not_negative))
+}
+
+/// Reads requests. The auctioneer skips a negative size and takes a negative index; who asks where work would go means neither.
+fn not_negative<T: serde::de::DeserializeOwned + Start>(path: &Path) -> Result<Vec<T>, ImportError> {
+    let starts: Vec<T> = read_json(path)?;
+    for (start, at) in starts.iter().zip(0_u32..) {
+        if let Some((key, value)) = start.numbers().into_iter().find(|(_, value)| *value < 0) {
+            let fault = Fault::Negative { key: format!("[{at}].{key}"), value: value.into() };
+            return Err(Problem::new(At::file(path), fault).into());
+        }
+    }
+    Ok(starts)
 }
 
 /// Reads a file; where the remedy of a fleet would mislead, `help` is given instead.

@@ -1,5 +1,6 @@
 //! The three verbs.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use rivera_diego::{nearest_help, read_json};
@@ -43,6 +44,14 @@ fn get(arguments: &ThrottleGet) -> Result<(), Failure> {
 }
 
 fn set(arguments: &ThrottleSet) -> Result<(), Failure> {
+    let mut asked = BTreeMap::new();
+    for (job, value) in &arguments.values {
+        if let Some(before) = asked.insert(job, value) {
+            return Err(Failure::Usage(format!(
+                "job '{job}' is named twice, with {before} and with {value}"
+            )));
+        }
+    }
     let mut body = read_body(&arguments.file)?;
     let mut told = String::new();
     for (job, value) in &arguments.values {

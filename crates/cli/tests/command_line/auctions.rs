@@ -225,14 +225,13 @@ fn a_key_that_is_missing_or_misspelt_is_seen_by_its_zero() {
 }
 
 #[test]
-fn a_negative_size_is_skipped_as_the_auctioneer_does_and_counted() {
+fn negative_numbers_are_refused_with_their_key() {
     let sandbox = sandbox();
     sandbox.write("lrps.json", LRPS.replace("860", "-860"));
-    let Ran { code, stdout, stderr } = sandbox.run(PLACE);
-    assert_eq!(code, Some(0));
-    assert!(
-        stderr.contains("warning: lrps.json: LRP 2 is skipped: resources cannot be less than 0"),
-        "{stderr}"
+    sandbox.refused_with(
+        PLACE,
+        &["error[negative]: lrps.json: `[1].MemoryMB` is -860", "help: starts are one JSON array"],
     );
-    assert!(stdout.starts_with("3 of 4 starts placed on 2 cells; 2 requests skipped\n"), "{stdout}");
+    sandbox.write("lrps.json", LRPS.replacen("\"indices\":[", "\"indices\":[-1,", 1));
+    sandbox.refused_with(PLACE, &["error[negative]: lrps.json: `[0].indices[0]` is -1"]);
 }

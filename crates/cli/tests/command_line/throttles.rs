@@ -54,6 +54,10 @@ fn d5_a_value_that_would_be_refused_leaves_the_file_as_it_was() {
             format!("error[wrong-usage]: max_in_flight of job 'JOB_1_GUID' cannot be set: {why}\n")
         );
     }
+    assert_eq!(
+        sandbox.refused("throttle set throttles.json JOB_1_GUID=2 JOB_1_GUID=3"),
+        "error[wrong-usage]: job 'JOB_1_GUID' is named twice, with 2 and with 3\n"
+    );
     sandbox.refused_with(
         "throttle set throttles.json JOB_1_GUID",
         &["a job and its value are needed: JOB=VALUE"],
