@@ -103,7 +103,8 @@ fn orders(plan: &BlueGreen<'_>, result: &MappingResult) -> Grid {
 }
 
 fn rate(requests_per_s: f64) -> String {
-    format!("{requests_per_s} requests a second")
+    let is_one = (requests_per_s - 1.0).abs() < f64::EPSILON;
+    format!("{requests_per_s} {} a second", if is_one { "request" } else { "requests" })
 }
 
 fn seconds(seconds: f64) -> String {

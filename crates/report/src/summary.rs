@@ -113,12 +113,12 @@ pub(crate) fn fleet(fleet: &FleetFigures) -> String {
     let zones: Vec<String> =
         fleet.zones.iter().map(|(zone, cells)| format!("{zone} {}", count(*cells))).collect();
     format!(
-        "{} cells in {} ({}), {} processes, {} instances, {}% of memory used",
-        count(fleet.cells),
+        "{} in {} ({}), {} processes, {}, {}% of memory used",
+        many(fleet.cells as usize, "cell"),
         many(fleet.zones.len(), "zone"),
         zones.join(", "),
         count(fleet.processes),
-        count(fleet.instances),
+        many(fleet.instances as usize, "instance"),
         fleet.memory_used_percent
     )
 }
