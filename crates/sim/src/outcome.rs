@@ -117,7 +117,7 @@ pub struct Pushes {
     pub unavailable: u64,
     /// `failed` by the error that the developer sees (F.4).
     pub failed_by_error: BTreeMap<String, u64>,
-    /// `failed` by Diego's reason, where the Cloud Controller heard of one.
+    /// `failed` by Diego's reason; of a push of whose end the Cloud Controller did not hear in time, that it took too long.
     pub failed_by_reason: BTreeMap<String, u64>,
     /// Rejections of tasks by the auctioneer and by cells, by reason; those of the export's tasks are among them.
     pub rejections: BTreeMap<String, u64>,

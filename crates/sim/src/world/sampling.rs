@@ -17,6 +17,9 @@ use crate::timeline::{CellState, Entry};
 /// Apps that are listed by name.
 const WORST_APPS: usize = 10;
 
+/// What stands for the empty reason of a cell that refuses a task.
+const REFUSED_BY_CELL: &str = "refused by the cell";
+
 impl World<'_> {
     /// Writes down the state of the foundation, if the course was asked for.
     pub(super) fn sample(&mut self) {
@@ -36,7 +39,8 @@ impl World<'_> {
             evacuating: self.books.evacuating,
             down: self.books.down,
             crashes: self.tally.crashes.values().sum(),
-            cpu_mean: cpu.iter().sum::<f64>() / mean_of(cpu.len()),
+            // The sum of no numbers is -0.0, so it is begun at 0.0.
+            cpu_mean: cpu.iter().fold(0.0, |sum, share| sum + share) / mean_of(cpu.len()),
             cpu_max: cpu.iter().copied().fold(0.0, f64::max),
             storage_mb_per_s: self.storage_mb_per_s(),
             // Known in the end; see `reckon_routes`.
@@ -55,7 +59,7 @@ impl World<'_> {
         let droplets: Vec<f64> = (self.apps.iter().zip(&self.fleet.processes))
             .flat_map(|(app, process)| (0..process.instances).map(|_| app.droplet_mb))
             .collect();
-        let droplet_mb = droplets.iter().sum::<f64>() / mean_of(droplets.len());
+        let droplet_mb = droplets.iter().fold(0.0, |sum, size_mb| sum + size_mb) / mean_of(droplets.len());
         f64::from(cells) * f64::from(self.running_at_start) / mean_of(self.cells.len()) * droplet_mb
     }
 
@@ -128,6 +132,15 @@ fn by_text(counts: BTreeMap<ReasonIx, u64>, reasons: &Reasons) -> BTreeMap<Strin
     counts.into_iter().map(|(reason, n)| (reasons.text(reason).to_owned(), n)).collect()
 }
 
+/// The same of tasks. A cell that refuses one gives no reason (A.10, Q5).
+fn by_named_text(counts: BTreeMap<ReasonIx, u64>, reasons: &Reasons) -> BTreeMap<String, u64> {
+    let mut named = by_text(counts, reasons);
+    if let Some(refused) = named.remove("") {
+        named.insert(REFUSED_BY_CELL.to_owned(), refused);
+    }
+    named
+}
+
 fn pushes(tally: Stagings, rejections: BTreeMap<ReasonIx, u64>, reasons: &Reasons) -> Pushes {
     Pushes {
         pushes: tally.pushes,
@@ -135,8 +148,8 @@ fn pushes(tally: Stagings, rejections: BTreeMap<ReasonIx, u64>, reasons: &Reason
         failed: tally.failed.len() as u64,
         unavailable: tally.unavailable,
         failed_by_error: tally.errors.into_iter().map(|(error, n)| (error.to_owned(), n)).collect(),
-        failed_by_reason: by_text(tally.reasons, reasons),
-        rejections: by_text(rejections, reasons),
+        failed_by_reason: by_named_text(tally.reasons, reasons),
+        rejections: by_named_text(rejections, reasons),
         delay: Quantiles::of(tally.staged),
         failure: Quantiles::of(tally.failed),
         in_window: tally.in_window,
@@ -153,4 +166,18 @@ fn mean_of(count: usize) -> f64 {
 #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
 fn ratio(part: u64, whole: u64) -> f64 {
     if whole == 0 { 0.0 } else { part as f64 / whole as f64 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn q5_a_refusal_without_a_reason_has_a_name() {
+        let mut reasons = Reasons::default();
+        let full = reasons.intern("insufficient resources: memory");
+        let named = by_named_text(BTreeMap::from([(ReasonIx::EMPTY, 2), (full, 3)]), &reasons);
+        let expected = [("insufficient resources: memory".to_owned(), 3), (REFUSED_BY_CELL.to_owned(), 2)];
+        assert_eq!(named, BTreeMap::from(expected));
+    }
 }

@@ -20,6 +20,8 @@ use crate::timeline::What;
 
 /// The reason of a staging that took too long in its container (F.4).
 const TOO_LONG: &str = "exceeded staging timeout";
+/// The reason of a push of whose end the Cloud Controller did not hear in time; Diego has none for it (F.4).
+const NOT_TOLD_IN_TIME: &str = "the staging took too long";
 /// So much later than the timeout of a staging the Cloud Controller gives it up, if it has not heard of its end (F.4).
 const CLEANUP_MARGIN_S: f64 = 300.0;
 
@@ -261,9 +263,8 @@ impl World<'_> {
         tally.failed.push(took);
         tally.failed_in_window += u64::from(push.in_window);
         *tally.errors.entry(error).or_default() += 1;
-        if let Some(reason) = reason {
-            *tally.reasons.entry(reason).or_default() += 1;
-        }
+        let reason = reason.unwrap_or_else(|| self.reasons.intern(NOT_TOLD_IN_TIME));
+        *tally.reasons.entry(reason).or_default() += 1;
     }
 }
 
