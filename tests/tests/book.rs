@@ -86,6 +86,7 @@ fn a_cascade() -> Cascade {
         cause: Cause::NeverHealthy,
         cell: String::new(),
         cell_speed: 1.0,
+        storage_speed: 1.0,
         starting_on_cell: 0,
         starting: 0,
         cells_in_flight: 0,

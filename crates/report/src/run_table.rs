@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use rivera_sim::{FaultReport, FleetFigures, METRICS, Outcome, Quantiles, Sample, Setting, Unit};
+use rivera_sim::{Cascade, FaultReport, FleetFigures, METRICS, Outcome, Quantiles, Sample, Setting, Unit};
 
 use crate::fault_rows;
 use crate::figures::{count, duration, figure};
@@ -33,6 +33,8 @@ pub fn run_table(outcome: &Outcome, setting: &Setting, fleet: &FleetFigures, ter
         ("Surplus cells", surplus(outcome)),
         ("Faults", faults(outcome)),
         ("Consequences of the faults", consequences(&outcome.faults)),
+        ("Crashes", crashes(outcome)),
+        ("Cascades of crashes", cascades(outcome)),
         ("Start requests", by_cause("cause", &outcome.start_requests)),
         ("Placements refused", by_cause("reason", &outcome.placement_failures)),
         ("Pushes that failed", by_cause("reason", &outcome.staging.failed_by_reason)),
@@ -205,6 +207,36 @@ fn by_cause(heading: &str, counts: &BTreeMap<String, u64>) -> Grid {
     let mut grid = Grid::of_words(1, &[heading, "number"]);
     for (cause, number) in counts {
         grid.row(Emphasis::Plain, vec![harmless(summary::reason_text(cause)), count(*number)]);
+    }
+    grid
+}
+
+fn crashes(outcome: &Outcome) -> Grid {
+    let mut grid = Grid::of_words(1, &["cause", "number"]);
+    for (cause, number) in &outcome.crashes_by_cause {
+        grid.row(Emphasis::Plain, vec![cause.text().to_owned(), count(*number)]);
+    }
+    grid
+}
+
+/// When each began and ended, and what the foundation was doing at its first crash.
+fn cascades(outcome: &Outcome) -> Grid {
+    let headings =
+        ["began with", "from", "to", "crashes", "starting", "cell at", "downloads at", "in flight"];
+    let mut grid = Grid::of_words(1, &headings);
+    for Cascade { began_s, ended_s, crashes, first, .. } in &outcome.cascades {
+        let percent = |speed: f64| format!("{:.0} %", speed * 100.0);
+        let cells = vec![
+            first.cause.text().to_owned(),
+            duration(*began_s),
+            duration(*ended_s),
+            count(*crashes),
+            count(first.starting),
+            percent(first.cell_speed),
+            percent(first.storage_speed),
+            count(first.cells_in_flight),
+        ];
+        grid.row(Emphasis::Plain, cells);
     }
     grid
 }

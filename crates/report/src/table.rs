@@ -90,7 +90,8 @@ fn settings(comparison: &Comparison) -> Grid {
 
 fn headline(comparison: &Comparison) -> String {
     match comparison.best.and_then(|best| comparison.settings.get(best)) {
-        Some(result) => format!("Recommended: {}", summary::name(result)),
+        Some(result) if result.is_without_harm() => format!("Recommended: {}", summary::name(result)),
+        Some(result) => format!("None is without harm; the least downtime has {}", summary::name(result)),
         None => "No setting can be recommended".to_owned(),
     }
 }

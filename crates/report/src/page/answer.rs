@@ -16,7 +16,11 @@ pub(super) fn section(comparison: &Comparison, extras: &Extras<'_>) -> Markup {
     html! {
         section #answer {
             @match best {
-                Some(result) => { (recommendation(result)) },
+                // A search recommends what keeps its bounds, and says its risks.
+                Some(result) if result.is_without_harm() || !extras.risks.is_empty() => {
+                    (recommendation("Recommended", result))
+                },
+                Some(result) => { (recommendation("None is without harm: the least downtime", result)) },
                 None => { h2 { "No setting can be recommended" } },
             }
             (aside("Risk", &extras.risks))
@@ -41,9 +45,9 @@ fn aside(heading: &str, sentences: &[String]) -> Markup {
     }
 }
 
-fn recommendation(result: &SettingResult) -> Markup {
+fn recommendation(heading: &str, result: &SettingResult) -> Markup {
     html! {
-        h2.eyebrow { "Recommended" }
+        h2.eyebrow { (heading) }
         p.setting {
             span { span.key { "max_in_flight" } " " b { (result.setting.max_in_flight) } }
             span { span.key { "max_starts" } " " b { (result.setting.max_starts) } }

@@ -75,10 +75,14 @@ pub(super) fn by_choice(best: &SettingResult) -> Option<String> {
 pub(super) fn failed_requests(best: &SettingResult) -> Option<String> {
     let not_found = best.mean(|run| run.routes.errors.requests_404);
     let bad_gateway = best.mean(|run| run.routes.errors.requests_502);
+    let down = match best.greatest(|run| run.apps_down.into()) {
+        0 => "",
+        _ => ", and an app without a running instance answers nothing",
+    };
     (not_found + bad_gateway >= 0.5).then(|| {
         format!(
             "Clients see about {not_found:.0} answers 404 and {bad_gateway:.0} answers 502 a run, at the rate of requests of the \
-             scenario (table routes): routers learn of a new instance and of the end of the old one by messages that race."
+             scenario (table routes): routers learn of a new instance and of the end of the old one by messages that race{down}."
         )
     })
 }

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use rivera_limiter::StartLimit;
-
 use super::{name, span};
 use crate::cascade::FirstCrash;
 use crate::comparison::SettingResult;
@@ -88,12 +86,14 @@ fn failed_pushes_of(setting: &SettingResult) -> Option<String> {
     let run = setting.runs.iter().max_by_key(|run| run.staging.failed)?;
     let why = leading(setting, |run| &run.staging.failed_by_reason);
     let why = why.map_or(String::new(), |why| format!(", most of them: {why}"));
-    let limited = match setting.setting.max_starts {
-        StartLimit::Unlimited => String::new(),
-        _ => format!(
+    let limited_s = setting.runs.iter().map(|run| run.longest_limited_s).fold(0.0, f64::max);
+    let limited = if limited_s > 0.0 {
+        format!(
             ". The limit of starts stayed reached for up to {}: a push fails when that lasts for longer than 60 to 90 s",
-            span(setting.runs.iter().map(|run| run.longest_limited_s).fold(0.0, f64::max))
-        ),
+            span(limited_s)
+        )
+    } else {
+        String::new()
     };
     Some(format!(
         "Pushes: with {} up to {} of {} pushed apps fail to stage{why}{limited}.",
@@ -107,17 +107,19 @@ fn failed_pushes_of(setting: &SettingResult) -> Option<String> {
 fn cascade(setting: &SettingResult) -> Option<String> {
     let cascades = setting.runs.iter().flat_map(|run| &run.cascades);
     let worst = cascades.max_by_key(|cascade| cascade.crashes)?;
-    let FirstCrash { cause, cell, cell_speed, starting_on_cell, starting, cells_in_flight } = &worst.first;
+    let FirstCrash { cause, cell, cell_speed, starting_on_cell, starting, cells_in_flight, storage_speed } =
+        &worst.first;
     Some(format!(
-        "crashes that followed each other: {} from {} to {} after the start, {} of them of instances that ran. It began with \"{}\" \
-         on {cell}, which went at {:.0} % of its speed with {starting_on_cell} containers starting; {starting} were starting in \
-         all, and {cells_in_flight} cells were in flight",
+        "a cascade, crashes that followed each other: {} from {} to {} after the start, {} of them of instances that ran. It began \
+         with \"{}\" on {cell}, which went at {:.0} % of its speed with {starting_on_cell} of its containers starting; of all \
+         containers {starting} were starting, downloads went at {:.0} % of their speed, and max_in_flight had {cells_in_flight} at work",
         worst.crashes,
         span(worst.began_s),
         span(worst.ended_s),
         worst.running_hit,
         cause.text(),
         cell_speed * 100.0,
+        storage_speed * 100.0,
     ))
 }
 

@@ -66,6 +66,7 @@ fn name(result: &SettingResult) -> String {
     let Setting { max_in_flight, max_starts } = result.setting;
     let throttles = match max_starts {
         StartLimit::Unlimited => format!("max_in_flight {max_in_flight} without a limit of starts"),
+        limit if limit.maximum() == Some(1) => format!("max_in_flight {max_in_flight} with 1 start"),
         limit => format!("max_in_flight {max_in_flight} with {limit} starts"),
     };
     let others = result.others.iter().map(|(key, value)| format!(", {key} {value}"));
@@ -73,6 +74,13 @@ fn name(result: &SettingResult) -> String {
 }
 
 impl SettingResult {
+    /// Whether in every run all went well: each finished, no cell hit the evacuation timeout, no instance of a healthy app
+    /// crashed or was down, and none was missing at the end.
+    #[must_use]
+    pub fn is_without_harm(&self) -> bool {
+        self.all(is_finished) && self.all(is_harmless)
+    }
+
     fn all(&self, holds: fn(&Outcome) -> bool) -> bool {
         self.runs.iter().all(holds)
     }

@@ -47,6 +47,7 @@ impl World<'_> {
             cause,
             cell: self.fleet.cells[cell.ix.index()].id.clone(),
             cell_speed: cell.jobs.speed(),
+            storage_speed: self.storage.transfers.speed(),
             starting_on_cell: cell.starting,
             starting: self.tally.starting,
             cells_in_flight: self.director.in_flight(),
