@@ -197,7 +197,7 @@ pub(crate) struct Recommend {
     pub(crate) input: Input,
     /// Cells updated at once: numbers from 1, or percentages from 1% to 100%. Those that are the same on this fleet are
     /// tried once.
-    /// [default: 1,2,4%,6%,8%,10%,15%,20%,30%,50%]
+    /// [default: 1,2,4%,6%,8%,10%,15%,20%,30%,50%; with up to 20 cells in a zone every number up to half of them]
     #[arg(long, value_name = "LIST", value_delimiter = ',')]
     #[arg(value_parser = values::max_in_flight, allow_negative_numbers = true)]
     pub(crate) max_in_flight: Vec<MaxInFlight>,

@@ -112,7 +112,7 @@ fn cascade(setting: &SettingResult) -> Option<String> {
     Some(format!(
         "a cascade, crashes that followed each other: {} from {} to {} after the start, {} of them of instances that ran. It began \
          with \"{}\" on {cell}, which went at {:.0} % of its speed with {starting_on_cell} of its containers starting; of all \
-         containers {starting} were starting, downloads went at {:.0} % of their speed, and max_in_flight had {cells_in_flight} at work",
+         containers {starting} were starting, with downloads at {:.0} % of their speed and {cells_in_flight} cell{} in flight",
         worst.crashes,
         span(worst.began_s),
         span(worst.ended_s),
@@ -120,6 +120,7 @@ fn cascade(setting: &SettingResult) -> Option<String> {
         cause.text(),
         cell_speed * 100.0,
         storage_speed * 100.0,
+        if *cells_in_flight == 1 { "" } else { "s" },
     ))
 }
 
