@@ -248,7 +248,8 @@ fn q8_a_task_sent_for_again_while_a_cell_has_it_is_refused_there_and_rejected() 
     let mut scenario = with_pushes(plain_scenario(3_600.0, 2.0), &fleet, 600.0, 200.0);
     scenario.bbs.convergence_pass_ms = 5_000.0;
     let run = run(&fleet, &scenario, setting("1", "none"), 1);
-    assert!(run.outcome.staging.rejections[""] > 0, "{:?}", run.outcome.staging.rejections);
+    let rejections = &run.outcome.staging.rejections;
+    assert!(rejections["refused by the cell"] > 0, "{rejections:?}");
     // It runs on nevertheless, until it is done.
     let placed = by_task(&run, |entry| match entry.what {
         What::TaskPlaced(task, _) => Some(task),
