@@ -11,7 +11,7 @@ use rand_chacha::rand_core::{Rng, SeedableRng};
 use rivera_diego::{Recipe, Strictness, load};
 use rivera_model::{Fleet, Time};
 use rivera_sim::queue::EventQueue;
-use rivera_sim::{Outcome, Record, Scenario, Setting, simulate};
+use rivera_sim::{AuctionCost, Outcome, Record, Scenario, Setting, simulate};
 
 /// A foundation with the scenario and the setting that its recipe states.
 struct Foundation {
@@ -35,7 +35,8 @@ impl Foundation {
         Self::new(load(&folder.join(name), Strictness::Strict).expect("a bundled recipe").fleet)
     }
 
-    /// So many cells in two zones with 60 instances each, a twenty-fifth of a zone in flight.
+    /// So many cells in two zones with 60 instances each, a twenty-fifth of a zone in flight, and an auctioneer as fast as Rivera's:
+    /// at the cost of Go's the auctions of 12,000 cells last so long that only one instance in thirty moves in the time of a run.
     fn of_cells(cells: u32) -> Self {
         let half = cells / 2;
         let text = format!(
@@ -45,7 +46,9 @@ impl Foundation {
             half * 2 * 60,
         );
         let recipe = Recipe::from_toml(&text).expect("a recipe");
-        Self::new(recipe.synthesise().expect("a recipe of a fleet with room"))
+        let mut foundation = Self::new(recipe.synthesise().expect("a recipe of a fleet with room"));
+        foundation.scenario.auctioneer.scheduling_cost = AuctionCost::Rivera;
+        foundation
     }
 
     fn run(&self) -> Outcome {
