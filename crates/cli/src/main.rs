@@ -39,13 +39,13 @@ mod values;
 
 use std::process::ExitCode;
 
-/// A run of a large foundation takes a fifth less time with it than with the C library's allocator.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 use clap::Parser;
 
 use args::{Arguments, Command, FleetCommand};
+
+/// A run of a large foundation takes a fifth less time with it than with the C library's allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let Arguments { command } = Arguments::parse();

@@ -46,6 +46,16 @@ fn without_a_recommendation_the_table_says_so() {
 }
 
 #[test]
+fn what_does_harm_is_not_recommended() {
+    let mut comparison = small();
+    assert!(table(&comparison, WIDE).contains("\nRecommended: max_in_flight"));
+    comparison.settings[1].runs[0].crashes = 1;
+    let text = table(&comparison, WIDE);
+    assert!(text.contains("\nNone is without harm; the least downtime has max_in_flight"), "{text}");
+    assert!(!text.contains("Recommended"), "{text}");
+}
+
+#[test]
 fn one_run_in_a_terminal() {
     let comparison = small();
     let result = &comparison.settings[2];

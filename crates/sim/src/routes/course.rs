@@ -20,14 +20,12 @@ pub(super) struct TableCourse {
     /// By moment, how many more there are than at the one before.
     missing: Vec<i64>,
     dead: Vec<i64>,
-    /// Where all routers have the endpoint that is added.
-    everywhere: Vec<Stay>,
 }
 
 impl TableCourse {
     pub(super) fn new(moments: Vec<Time>) -> Self {
         let none = vec![0; moments.len() + 1];
-        Self { moments, missing: none.clone(), dead: none, everywhere: Vec::new() }
+        Self { moments, missing: none.clone(), dead: none }
     }
 
     /// Adds an endpoint that answers in `life`, with its stays at each router, which are in order.
@@ -35,15 +33,14 @@ impl TableCourse {
         if self.moments.is_empty() {
             return;
         }
-        self.everywhere.clear();
-        self.everywhere.push(life);
+        let mut everywhere = vec![life];
         let mut gone = life.until;
         for stays in routers {
             gone = stays.last().map_or(gone, |last| gone.max(last.until));
-            self.everywhere = common(&self.everywhere, stays);
+            everywhere = common(&everywhere, stays);
         }
         count(&self.moments, &mut self.missing, life, 1);
-        self.everywhere.iter().for_each(|&stay| count(&self.moments, &mut self.missing, stay, -1));
+        everywhere.into_iter().for_each(|stay| count(&self.moments, &mut self.missing, stay, -1));
         let over = life.from.max(life.until);
         count(&self.moments, &mut self.dead, Stay { from: over, until: gone }, 1);
     }
