@@ -129,6 +129,7 @@ pub fn plain_scenario(cell_s: f64, start_s: f64) -> Scenario {
     apps.start_jitter = Distribution::Fixed(1.0);
     apps.start_timeout_s = 10_000.0;
     scenario.load.enabled = false;
+    scenario.network.enabled = false;
     scenario.storage.enabled = false;
     scenario.platform_service.enabled = false;
     scenario.staging.enabled = false;

@@ -87,6 +87,7 @@ fn a_cascade() -> Cascade {
         cell: String::new(),
         cell_speed: 1.0,
         storage_speed: 1.0,
+        network_speed: 1.0,
         starting_on_cell: 0,
         starting: 0,
         cells_in_flight: 0,

@@ -1,7 +1,7 @@
 //! Overload: what starts slows what starts beside it, and can bring down what runs (I-8, G.2, G.3, Q11, Q14).
 
 use rivera_model::{Fleet, UpdateStrategy};
-use rivera_sim::{Cause, Demand, Distribution, Finished, Scenario, What};
+use rivera_sim::{Cause, Demand, Distribution, Finished, Network, Scenario, What};
 use rivera_tests::fleets::{FleetBuilder, plain_scenario, run, setting};
 
 /// Cells of 10,000 MB have ten cores, and nothing but starts asks for any.
@@ -153,6 +153,75 @@ fn g2_downloads_share_what_the_storage_can_send() {
     assert!((storage.operations - storage.moved_mb / 0.25).abs() < 1e-6, "{storage:?}");
     // One cell in flight, five instances a cell on average, 100 MB.
     assert!((storage.estimate_at_once_mb - 500.0).abs() < 1e-6, "{storage:?}");
+}
+
+#[test]
+fn downloads_of_a_cell_share_what_its_network_can_receive() {
+    // Thirty droplets of 100 MB to one other cell, which can receive 50 MB a second: 60 s. Five connections could do 200.
+    let fleet = one_full_cell(30, 1);
+    let mut scenario = plain_scenario(60.0, 0.0);
+    scenario.apps.droplet_mb = Distribution::Fixed(100.0);
+    scenario.rep.max_concurrent_downloads = 5;
+    scenario.network = Network { enabled: true, cell_mb_per_s: 50.0, app_mb_per_s: 0.0 };
+    let last_s = |run: &Finished| *starts_s(run).last().expect("thirty starts");
+    let shared = run(&fleet, &scenario, setting("1", "none"), 1);
+    assert!((60.0..=63.0).contains(&last_s(&shared)), "{}", last_s(&shared));
+    assert!((shared.outcome.peak_network_load - 4.0).abs() < 1e-9, "{}", shared.outcome.peak_network_load);
+    let storage = shared.outcome.storage;
+    assert!((storage.peak_mb_per_s - 50.0).abs() < 1e-6, "{storage:?}");
+    assert!(
+        (storage.held_by_network_share - 1.0).abs() < 1e-6 && storage.held_by_storage_share == 0.0,
+        "{storage:?}"
+    );
+
+    scenario.network.enabled = false;
+    let alone = run(&fleet, &scenario, setting("1", "none"), 1);
+    assert!(
+        (15.0..=18.0).contains(&last_s(&alone)),
+        "six rounds of five at 40 MB a second: {}",
+        last_s(&alone)
+    );
+    assert_eq!((alone.outcome.peak_network_load, alone.outcome.storage.held_by_network_share), (0.0, 0.0));
+}
+
+#[test]
+fn what_the_apps_of_a_cell_receive_is_not_there_for_its_downloads() {
+    // Cell 1 runs ten apps and receives ten droplets of 100 MB, one after the other, 2.5 s each at 40 MB a second. With k of
+    // them there it is asked for 40 + (10 + k) app_mb_per_s of 80: so with 4 a droplet takes 2.5 (1 + k / 20).
+    let fleet = FleetBuilder::zones(&[2]).singles(10, 10, 0).singles(10, 10, 1).build();
+    let mut scenario = plain_scenario(60.0, 0.0);
+    scenario.apps.droplet_mb = Distribution::Fixed(100.0);
+    scenario.rep.max_concurrent_downloads = 1;
+    let mut last_s = |app_mb_per_s: f64| {
+        scenario.network = Network { enabled: true, cell_mb_per_s: 80.0, app_mb_per_s };
+        let run = run(&fleet, &scenario, setting("1", "none"), 1);
+        let first_ten: Vec<_> =
+            run.timeline.iter().filter(|it| matches!(it.what, What::Running(..))).take(10).collect();
+        let placed = run.timeline.iter().find(|it| matches!(it.what, What::Placed(..))).expect("starts");
+        first_ten.last().expect("ten starts").at.since(placed.at).as_secs_f64()
+    };
+    let (few, many) = (last_s(4.0), last_s(8.0));
+    assert!((30.6..=33.6).contains(&few), "2.5 (10 + 45 / 20), and a look every 2 s: {few}");
+    assert!((48.7..=51.7).contains(&many), "2.5 (15 + 45 / 10): {many}");
+}
+
+#[test]
+fn i8_a_network_that_is_too_small_makes_starts_miss_their_timeout() {
+    let fleet = one_full_cell(40, 1);
+    let mut scenario = plain_scenario(60.0, 1.0);
+    scenario.apps.droplet_mb = Distribution::Fixed(100.0);
+    scenario.apps.start_timeout_s = 60.0;
+    scenario.rep.evacuation_timeout_s = 3_600.0;
+    scenario.rep.max_concurrent_downloads = 5;
+    // 4,000 MB at 40 MB a second are 100 s; ten at a time are 25 s.
+    scenario.network = Network { enabled: true, cell_mb_per_s: 40.0, app_mb_per_s: 0.0 };
+    let all = run(&fleet, &scenario, setting("1", "none"), 1).outcome;
+    let late = all.crashes_by_cause.get(&Cause::NeverHealthy).copied().unwrap_or(0);
+    assert!(late >= 10, "{:?}", all.crashes_by_cause);
+    let first = &all.cascades.first().expect("crashes follow each other").first;
+    assert!((first.network_speed - 0.2).abs() < 1e-9 && first.storage_speed == 1.0, "{first:?}");
+    let few = run(&fleet, &scenario, setting("1", "10"), 1).outcome;
+    assert_eq!((few.crashes, few.cascades.len()), (0, 0));
 }
 
 #[test]

@@ -146,6 +146,7 @@ pub const PARAMETERS: &[Parameter] = &[
     fitted("load.start"),
     assumed("load.run"),
     assumed("load.destroy"),
+    assumed("network.cell_mb_per_s"),
     assumed("platform_service.workers"),
     assumed("platform_service.service_ms"),
     assumed("storage.bandwidth_mb_per_s"),

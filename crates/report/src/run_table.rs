@@ -233,7 +233,7 @@ fn cascades(outcome: &Outcome) -> Grid {
             count(*crashes),
             count(first.starting),
             percent(first.cell_speed),
-            percent(first.storage_speed),
+            percent(first.storage_speed.min(first.network_speed)),
             count(first.cells_in_flight),
         ];
         grid.row(Emphasis::Plain, cells);

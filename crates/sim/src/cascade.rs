@@ -71,8 +71,10 @@ pub struct FirstCrash {
     pub starting: u32,
     /// Cells that were being updated.
     pub cells_in_flight: u32,
-    /// How fast downloads from the file storage went: 1 is undisturbed.
+    /// How fast the file storage let downloads go: 1 is undisturbed.
     pub storage_speed: f64,
+    /// How fast the network of that cell let its downloads go: 1 is undisturbed.
+    pub network_speed: f64,
 }
 
 /// The crashes of a run so far, as cascades.
@@ -119,6 +121,7 @@ mod tests {
             cell: "c".to_owned(),
             cell_speed: 0.1,
             storage_speed: 1.0,
+            network_speed: 1.0,
             starting_on_cell: 40,
             starting: 60,
             cells_in_flight: 6,

@@ -12,99 +12,113 @@ use rivera_model::{Span, Time};
 /// Jobs that share one thing.
 #[derive(Debug, Clone)]
 pub(crate) struct FairShare<J> {
-    /// The jobs' own clock, in microseconds of undisturbed work since the run began.
-    clock_us: f64,
-    /// When the clock was last read.
-    read_at: Time,
-    speed: f64,
+    clock: Clock,
     jobs: BinaryHeap<Reverse<Entry<J>>>,
     entered: u64,
-    /// The earliest moment for which a look has been promised.
-    look_at: Option<Time>,
+    look: Look,
 }
 
-/// A job, by the reading of the clock at which it is done.
+/// The jobs' own clock.
 #[derive(Debug, Clone)]
-struct Entry<J> {
-    done_us: f64,
-    entered: u64,
-    job: J,
+pub(crate) struct Clock {
+    /// Microseconds of undisturbed work.
+    pub(crate) reading_us: f64,
+    read_at: Time,
+    pub(crate) speed: f64,
 }
+
+/// A job, by the reading of the clock at which it is done; of two that are done together the one that came first.
+#[derive(Debug, Clone)]
+pub(crate) struct Entry<J> {
+    pub(crate) done_us: f64,
+    pub(crate) entered: u64,
+    pub(crate) job: J,
+}
+
+/// The earliest moment for which a look has been promised.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Look(Option<Time>);
 
 /// Less than any difference that integer time can show.
-const TOLERANCE_US: f64 = 1e-2;
+pub(crate) const TOLERANCE_US: f64 = 1e-2;
 
-impl<J> FairShare<J> {
-    pub(crate) fn new() -> Self {
-        Self {
-            clock_us: 0.0,
-            read_at: Time::ZERO,
-            speed: 1.0,
-            jobs: BinaryHeap::new(),
-            entered: 0,
-            look_at: None,
-        }
+impl Clock {
+    /// A clock that shows `reading_us` at `now`, and goes at `speed`.
+    pub(crate) const fn new(reading_us: f64, now: Time, speed: f64) -> Self {
+        Self { reading_us, read_at: now, speed }
     }
 
-    /// Jobs that are not done.
-    pub(crate) fn len(&self) -> usize {
-        self.jobs.len()
+    pub(crate) fn read(&mut self, now: Time) -> f64 {
+        self.reading_us += micros(now.since(self.read_at)) * self.speed;
+        self.read_at = now;
+        self.reading_us
     }
 
-    /// How fast work goes: 1 is undisturbed.
-    pub(crate) fn speed(&self) -> f64 {
-        self.speed
-    }
-
-    /// From `now` on work goes at `speed`, which is above 0 and at most 1.
+    /// From `now` on it goes at `speed`, which is above 0 and at most 1.
     pub(crate) fn set_speed(&mut self, now: Time, speed: f64) {
         debug_assert!(speed > 0.0 && speed <= 1.0, "a speed of {speed}");
         self.read(now);
         self.speed = speed;
     }
 
+    /// When it will show `done_us`, as it goes now.
+    pub(crate) fn shows_at(&self, done_us: f64, now: Time) -> Time {
+        now + whole_micros((done_us - self.reading_us).max(0.0) / self.speed)
+    }
+}
+
+impl Look {
+    /// Promises a look at `at`, unless there is going to be one by then.
+    pub(crate) fn promise(&mut self, now: Time, at: Time) -> Option<Time> {
+        if self.0.is_some_and(|promised| promised > now && promised <= at) {
+            return None;
+        }
+        self.0 = Some(at);
+        self.0
+    }
+}
+
+impl<J> FairShare<J> {
+    pub(crate) fn new() -> Self {
+        Self {
+            clock: Clock::new(0.0, Time::ZERO, 1.0),
+            jobs: BinaryHeap::new(),
+            entered: 0,
+            look: Look::default(),
+        }
+    }
+
+    /// How fast work goes: 1 is undisturbed.
+    pub(crate) fn speed(&self) -> f64 {
+        self.clock.speed
+    }
+
+    /// From `now` on work goes at `speed`, which is above 0 and at most 1.
+    pub(crate) fn set_speed(&mut self, now: Time, speed: f64) {
+        self.clock.set_speed(now, speed);
+    }
+
     /// Adds a job that takes `work` when undisturbed.
     pub(crate) fn enter(&mut self, now: Time, work: Span, job: J) {
-        self.read(now);
+        let done_us = self.clock.read(now) + micros(work);
         self.entered += 1;
-        self.jobs.push(Reverse(Entry { done_us: self.clock_us + micros(work), entered: self.entered, job }));
+        self.jobs.push(Reverse(Entry { done_us, entered: self.entered, job }));
     }
 
     /// Takes the next job that is done by `now`; of several the one that was to be done first.
     pub(crate) fn pop_done(&mut self, now: Time) -> Option<J> {
-        self.read(now);
+        let reading_us = self.clock.read(now);
         let Reverse(first) = self.jobs.peek()?;
-        if first.done_us > self.clock_us + TOLERANCE_US {
+        if first.done_us > reading_us + TOLERANCE_US {
             return None;
         }
         self.jobs.pop().map(|Reverse(entry)| entry.job)
     }
 
-    /// Takes out the jobs of which `is_cut` is true, in the order in which they came.
-    pub(crate) fn cut(&mut self, now: Time, is_cut: impl Fn(&J) -> bool) -> Vec<J> {
-        self.read(now);
-        let (mut cut, kept): (Vec<_>, Vec<_>) =
-            std::mem::take(&mut self.jobs).into_iter().partition(|Reverse(entry)| is_cut(&entry.job));
-        self.jobs = kept.into();
-        cut.sort_unstable_by_key(|Reverse(entry)| entry.entered);
-        cut.into_iter().map(|Reverse(entry)| entry.job).collect()
-    }
-
     /// When somebody has to look for jobs that are done, if nobody is going to by then.
     pub(crate) fn next_look(&mut self, now: Time) -> Option<Time> {
         let Reverse(first) = self.jobs.peek()?;
-        let left_us = (first.done_us - self.clock_us).max(0.0) / self.speed;
-        let at = now + whole_micros(left_us);
-        if self.look_at.is_some_and(|promised| promised > now && promised <= at) {
-            return None;
-        }
-        self.look_at = Some(at);
-        Some(at)
-    }
-
-    fn read(&mut self, now: Time) {
-        self.clock_us += micros(now.since(self.read_at)) * self.speed;
-        self.read_at = now;
+        self.look.promise(now, self.clock.shows_at(first.done_us, now))
     }
 }
 
@@ -112,7 +126,7 @@ impl<J> FairShare<J> {
     clippy::cast_precision_loss,
     reason = "a run is far shorter than 2^53 microseconds, which are 285 years"
 )]
-fn micros(span: Span) -> f64 {
+pub(crate) fn micros(span: Span) -> f64 {
     span.0 as f64
 }
 
@@ -123,7 +137,7 @@ fn micros(span: Span) -> f64 {
     clippy::cast_precision_loss,
     reason = "what is negative is none; a cast saturates"
 )]
-fn whole_micros(us: f64) -> Span {
+pub(crate) fn whole_micros(us: f64) -> Span {
     let us = us - TOLERANCE_US;
     let whole = us as u64;
     // As `f64::ceil`, which is a call of a function where the processor's own instruction may not be used.
@@ -175,7 +189,7 @@ mod tests {
                 share.enter(now, Span::from_ms(*work), job);
             }
             #[expect(clippy::cast_precision_loss, reason = "a handful of jobs")]
-            let jobs = share.len() as f64;
+            let jobs = share.jobs.len() as f64;
             share.set_speed(now, (servers / jobs.max(servers)).min(1.0));
             // A look that has been promised stays promised.
             look = share.next_look(now).or(look.filter(|&at| at > now));

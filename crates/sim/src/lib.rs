@@ -31,6 +31,7 @@ mod instance_update;
 mod job_outcome;
 #[doc(hidden)]
 pub mod laws;
+mod links;
 mod metric;
 mod outage;
 mod outcome;
@@ -74,8 +75,8 @@ pub use routes::{
 };
 pub use scenario::{
     Apps, AuctionCost, Auctioneer, Bbs, CloudController, Demand, FailingStep, FaultEvent, FaultKind, Faults,
-    Files, GroupKeys, Load, PlatformService, Rep, Routes, Run, Scenario, ScenarioError, Staging, Storage,
-    StorageLocation, Surplus, Update, Upgrade, UpgradeOrder, VmStrategy,
+    Files, GroupKeys, Load, Network, PlatformService, Rep, Routes, Run, Scenario, ScenarioError, Staging,
+    Storage, StorageLocation, Surplus, Update, Upgrade, UpgradeOrder, VmStrategy,
 };
 pub use simulate::{Finished, OUTCOMES_VERSION, Record, simulate};
 pub use staging_error::{STAGING_TIME_EXPIRED, staging_error};

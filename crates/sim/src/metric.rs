@@ -143,6 +143,20 @@ pub const METRICS: &[Metric] = &[
         |o| o.peak_cell_load
     ),
     metric!(
+        "peak_network_load",
+        "cell network",
+        Ratio,
+        "Greatest load of a cell's network: what it would have received, by what it can; above 1 downloads are slower.",
+        |o| o.peak_network_load
+    ),
+    metric!(
+        "held_by_network_share",
+        "held by network",
+        Ratio,
+        "Share of the downloads' time in which the network of their cell was what limited them.",
+        |o| o.storage.held_by_network_share
+    ),
+    metric!(
         "storage_peak_mb_per_s",
         "storage MB/s",
         Count,

@@ -64,6 +64,9 @@ pub struct Outcome {
     pub evacuees_lost: u64,
     /// Greatest load of a cell: what its containers asked for, by what it has. Above 1 all that it does is slower.
     pub peak_cell_load: f64,
+    /// Greatest load of a cell's network: what its downloads and apps would have received, by what it can receive. Above 1 all
+    /// that it receives is slower.
+    pub peak_network_load: f64,
     /// What the file storage did.
     pub storage: StorageUse,
     /// What routers knew, and what clients saw of it.
@@ -192,6 +195,10 @@ pub struct StorageUse {
     pub moved_mb: f64,
     /// Most that it sent in a second.
     pub peak_mb_per_s: f64,
+    /// Share of the downloads' time in which it was what limited them, from 0 to 1.
+    pub held_by_storage_share: f64,
+    /// Share of the downloads' time in which the network of their cell was what limited them, from 0 to 1.
+    pub held_by_network_share: f64,
     /// Read operations.
     pub operations: f64,
     /// Requests whether a cached file is still the same, which move nothing (Q14).

@@ -23,6 +23,7 @@ pub(crate) struct Tally {
     /// Healthy instances on evacuating cells that ended because their replacement had crashed (Q11).
     pub(crate) evacuees_lost: u64,
     pub(crate) peak_cell_load: f64,
+    pub(crate) peak_network_load: f64,
     pub(crate) crashes_of_crashing_apps: u64,
     pub(crate) drains: Vec<Span>,
     pub(crate) slots: Vec<Span>,

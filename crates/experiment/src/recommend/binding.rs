@@ -50,6 +50,13 @@ pub enum Binding {
         /// Whether it is a single VM of the deployment (G.2).
         is_internal: bool,
     },
+    /// A cell's downloads and apps share its network.
+    Network {
+        /// Share of the downloads' time in which it was what limited them.
+        held_share: f64,
+        /// The greatest load of a cell's network: what would have been received, by what can be.
+        peak: f64,
+    },
     /// Cells are asked for more than they have, so that everything on them is slower (B.11).
     Load {
         /// The greatest load of a cell: what is asked for, by what there is.
@@ -69,6 +76,7 @@ impl Binding {
             Self::Storage { peak_mb_per_s, bandwidth_mb_per_s, .. } => {
                 peak_mb_per_s / bandwidth_mb_per_s.max(1e-9)
             }
+            Self::Network { held_share, .. } => *held_share,
             Self::Load { peak } => (peak - 1.0).clamp(0.0, 1.0),
         }
     }
@@ -111,6 +119,12 @@ pub fn what_binds(point: &Point, runs: &[&Outcome]) -> Vec<Binding> {
             peak_mb_per_s: greatest(|run| run.storage.peak_mb_per_s),
             bandwidth_mb_per_s: point.scenario.storage.bandwidth_mb_per_s,
             is_internal: point.scenario.storage.location == StorageLocation::Internal,
+        });
+    }
+    if point.scenario.network.enabled {
+        bindings.push(Binding::Network {
+            held_share: greatest(|run| run.storage.held_by_network_share),
+            peak: greatest(|run| run.peak_network_load),
         });
     }
     bindings.sort_by(|a, b| b.weight().total_cmp(&a.weight()));

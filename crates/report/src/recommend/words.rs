@@ -251,6 +251,11 @@ fn binding(binding: &Binding) -> String {
             figure(Unit::Count, peak_mb_per_s.round()),
             figure(Unit::Count, bandwidth_mb_per_s.round())
         ),
+        Binding::Network { held_share, peak } => format!(
+            "Network: that of their cell is what limits downloads in {} of their time; the fullest is asked for {peak:.1} times \
+             what it has.",
+            percent(*held_share)
+        ),
         Binding::Load { peak } => format!(
             "Load: the fullest cell is asked for {peak:.1} times what it has, so everything on it is slower for a while."
         ),

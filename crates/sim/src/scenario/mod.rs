@@ -14,6 +14,7 @@ mod file;
 mod groups;
 mod load;
 mod names;
+mod network;
 mod platform_service;
 mod rep;
 mod routes;
@@ -32,6 +33,7 @@ pub use faults::{FailingStep, FaultEvent, FaultKind, Faults, Files};
 pub use file::ScenarioError;
 pub use groups::GroupKeys;
 pub use load::{Demand, Load};
+pub use network::Network;
 pub use platform_service::PlatformService;
 pub use rep::Rep;
 pub use routes::Routes;
@@ -72,6 +74,8 @@ pub struct Scenario {
     pub apps: Apps,
     /// What containers ask of their cell, and what a cell has.
     pub load: Load,
+    /// The network of cells.
+    pub network: Network,
     /// The service of the platform that every start asks.
     pub platform_service: PlatformService,
     /// The file storage.

@@ -117,7 +117,7 @@ pub(super) fn whole_upgrade(best: &SettingResult) -> Option<String> {
 pub fn starts_caveat(peak_starting: u32) -> String {
     format!(
         "This setting starts up to {peak_starting} containers at once. How much they slow each other, their cells, the file storage and the \
-         platform's services down is reckoned with figures of which no source is public (`rivera scenario`, tables load, storage \
-         and platform_service): if your platform has not carried that many yet, measure them or choose a lower limit of starts."
+         platform's services down is reckoned with figures of which no source is public (`rivera scenario`, tables load, network, \
+         storage and platform_service): if your platform has not carried that many yet, measure them or choose a lower limit of starts."
     )
 }

@@ -107,20 +107,30 @@ fn failed_pushes_of(setting: &SettingResult) -> Option<String> {
 fn cascade(setting: &SettingResult) -> Option<String> {
     let cascades = setting.runs.iter().flat_map(|run| &run.cascades);
     let worst = cascades.max_by_key(|cascade| cascade.crashes)?;
-    let FirstCrash { cause, cell, cell_speed, starting_on_cell, starting, cells_in_flight, storage_speed } =
-        &worst.first;
+    let FirstCrash {
+        cause,
+        cell,
+        cell_speed,
+        starting_on_cell,
+        starting,
+        cells_in_flight,
+        storage_speed,
+        network_speed,
+    } = &worst.first;
     Some(format!(
         "a cascade, crashes that followed each other: {} from {} to {} after the start, {} of them of instances that ran. It began \
          with \"{}\" on {cell}, which went at {:.0} % of its speed with {starting_on_cell} of its containers starting; of all \
-         containers {starting} were starting, with downloads at {:.0} % of their speed and {cells_in_flight} cell{} in flight",
+         containers {starting} were starting, and {cells_in_flight} cell{} in flight. The file storage let downloads go at {:.0} % \
+         of their speed, the network of that cell at {:.0} %",
         worst.crashes,
         span(worst.began_s),
         span(worst.ended_s),
         worst.running_hit,
         cause.text(),
         cell_speed * 100.0,
-        storage_speed * 100.0,
         if *cells_in_flight == 1 { "" } else { "s" },
+        storage_speed * 100.0,
+        network_speed * 100.0,
     ))
 }
 

@@ -20,6 +20,9 @@ impl World<'_> {
         doing[before as usize] -= 1;
         doing[activity as usize] += 1;
         self.load_changed(cell);
+        if before == Activity::Running || activity == Activity::Running {
+            self.apps_traffic_changed(cell);
+        }
     }
 
     /// A container has something to do that takes `work` on an undisturbed cell; `then` follows.

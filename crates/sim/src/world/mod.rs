@@ -16,6 +16,7 @@ mod invariants;
 mod jobs;
 mod load;
 mod machines;
+mod network;
 mod outages;
 mod platform;
 mod records;

@@ -8,7 +8,7 @@ use rivera_model::ProcessIx;
 use super::World;
 use crate::distribution::secs;
 use crate::event::Event;
-use crate::outcome::{End, Outcome, Pushes, Sample, StorageUse};
+use crate::outcome::{End, Outcome, Pushes, Sample};
 use crate::quantiles::Quantiles;
 use crate::reasons::Reasons;
 use crate::tally::Stagings;
@@ -54,7 +54,7 @@ impl World<'_> {
     }
 
     /// The operators' own estimate: cells in flight, instances on a cell, size of a droplet (G.2).
-    fn estimate_at_once_mb(&self) -> f64 {
+    pub(super) fn estimate_at_once_mb(&self) -> f64 {
         let cells = self.director.greatest_in_flight();
         let droplets: Vec<f64> = (self.apps.iter().zip(&self.fleet.processes))
             .flat_map(|(app, process)| (0..process.instances).map(|_| app.droplet_mb))
@@ -66,7 +66,7 @@ impl World<'_> {
     pub(super) fn assemble(mut self) -> (Outcome, Vec<Entry>, Reasons) {
         let (ended, end) = self.end.take().unwrap_or((self.now, End::GivenUp));
         let (apps_down, worst_apps) = self.books.apps_down(self.fleet, WORST_APPS);
-        let storage = StorageUse { estimate_at_once_mb: self.estimate_at_once_mb(), ..self.storage.used };
+        let storage = self.storage_use();
         let routes = self.reckon_routes();
         let (upgrade, jobs) = (self.upgrade_outcome(), self.job_outcome());
         let tally = self.tally;
@@ -106,6 +106,7 @@ impl World<'_> {
             cascades: tally.cascades.since(self.director.began),
             evacuees_lost: tally.evacuees_lost,
             peak_cell_load: tally.peak_cell_load,
+            peak_network_load: tally.peak_network_load,
             storage,
             routes,
             crashes_of_crashing_apps: tally.crashes_of_crashing_apps,

@@ -77,7 +77,7 @@ impl<'a> World<'a> {
             dependencies: Dependencies::new(&plan),
             upgrade: Upgrade::new(plan),
             jobs: Jobs::default(),
-            storage: Storage::new(),
+            storage: Storage::new(fleet.cells.len(), scenario),
             staging: Staging::new(fleet, scenario),
             start_timeouts: DelayLines::new(),
             faults: Faults::default(),

@@ -47,7 +47,8 @@ impl World<'_> {
             cause,
             cell: self.fleet.cells[cell.ix.index()].id.clone(),
             cell_speed: cell.jobs.speed(),
-            storage_speed: self.storage.transfers.speed(),
+            storage_speed: self.storage.transfers.shared_speed(),
+            network_speed: self.storage.transfers.own_speed(cell.ix),
             starting_on_cell: cell.starting,
             starting: self.tally.starting,
             cells_in_flight: self.director.in_flight(),
@@ -169,6 +170,7 @@ impl World<'_> {
 
     /// All containers of a cell end with its VM.
     pub(super) fn drop_containers(&mut self, cell: CellIx) {
+        self.drop_downloads(cell);
         for it in self.cell(cell).containers.clone() {
             self.complete(it, true);
             self.forget(it);

@@ -1,4 +1,4 @@
-//! The file storage that all downloads share (G, B.11).
+//! Downloads, which share the file storage and the network of their cell (G, B.11).
 
 use super::World;
 use super::storage_outage::Retry;
@@ -6,15 +6,16 @@ use crate::cache::{CacheKey, Fetch};
 use crate::cell::Download;
 use crate::distribution::secs;
 use crate::event::{ContainerRef, Event, Step, VmRef};
-use crate::fair_share::FairShare;
+use crate::links::{BytesPerS, Links};
 use crate::outage::Outage;
 use crate::outcome::StorageUse;
+use crate::scenario::Scenario;
 use rivera_model::{CellIx, Span, Time};
 use slab::Slab;
 
 /// The storage's state, and what it has done.
 pub(super) struct Storage {
-    pub(super) transfers: FairShare<Transfer>,
+    pub(super) transfers: Links<Transfer>,
     pub(super) used: StorageUse,
     /// Whether bundles and droplets can be had, by [`Files`].
     pub(super) outages: [Outage; 2],
@@ -32,9 +33,9 @@ pub(super) struct Transfer {
 }
 
 impl Storage {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(cells: usize, scenario: &Scenario) -> Self {
         Self {
-            transfers: FairShare::new(),
+            transfers: Links::new(cells, bytes_per_s(scenario.rep.download_mb_per_s)),
             used: StorageUse::default(),
             outages: <[Outage; 2]>::default(),
             retries: Slab::new(),
@@ -91,7 +92,8 @@ impl World<'_> {
     pub(super) fn transfer(&mut self, vm: VmRef, container: ContainerRef, key: CacheKey, size_mb: f64) {
         let alone = secs(size_mb / self.scenario.rep.download_mb_per_s);
         let transfer = Transfer { vm, container, key, size_mb };
-        self.storage.transfers.enter(self.now, alone, transfer);
+        self.storage.transfers.enter(self.now, vm.cell, alone, transfer);
+        self.network_load_changed(vm.cell);
         self.storage_load_changed();
     }
 
@@ -107,6 +109,7 @@ impl World<'_> {
         while let Some(Transfer { vm, container, key, size_mb }) = self.storage.transfers.pop_done(now) {
             self.storage.used.moved_mb += size_mb;
             self.storage.used.operations += size_mb / self.scenario.storage.mb_per_operation;
+            self.network_load_changed(vm.cell);
             if self.cell(vm.cell).generation != vm.generation {
                 continue;
             }
@@ -130,35 +133,53 @@ impl World<'_> {
         self.queue.schedule(at, Event::DownloadEnds(vm, container, step));
     }
 
-    /// All downloads get the same share of what the storage can send, and no more than their connection gives.
+    /// The rep of a cell ends, and what it downloads with it.
+    pub(super) fn drop_downloads(&mut self, cell: CellIx) {
+        self.storage.transfers.drop_all_of(cell, self.now);
+        self.storage_load_changed();
+    }
+
+    /// All downloads get the same share of what the storage can send, as far as their connection and the network of
+    /// their cell let it through.
     pub(super) fn storage_load_changed(&mut self) {
-        let now = self.now;
-        let storage = &self.scenario.storage;
-        let wanted_mb_per_s = self.transfers_at_once() * self.scenario.rep.download_mb_per_s;
-        let able_mb_per_s = storage.bandwidth_mb_per_s.min(storage.iops * storage.mb_per_operation);
-        let speed = if storage.enabled && wanted_mb_per_s > able_mb_per_s {
-            able_mb_per_s / wanted_mb_per_s
+        let (now, speed) = (self.now, self.faults.speed_of_storage());
+        let Scenario { storage, rep, .. } = self.scenario;
+        let able_mb_per_s = if storage.enabled {
+            storage.bandwidth_mb_per_s.min(storage.iops * storage.mb_per_operation) * speed
         } else {
-            1.0
-        } * self.faults.speed_of_storage();
+            f64::INFINITY
+        };
         let transfers = &mut self.storage.transfers;
-        if transfers.speed().to_bits() != speed.to_bits() {
-            transfers.set_speed(now, speed);
-        }
+        transfers.settle(now, bytes_per_s(able_mb_per_s), bytes_per_s(rep.download_mb_per_s * speed));
         if let Some(at) = transfers.next_look(now) {
             self.queue.schedule(at, Event::StorageWorks);
         }
+        let sent_mb_per_s = self.storage_mb_per_s();
         let used = &mut self.storage.used;
-        used.peak_mb_per_s = used.peak_mb_per_s.max(wanted_mb_per_s * speed);
+        used.peak_mb_per_s = used.peak_mb_per_s.max(sent_mb_per_s);
+    }
+
+    /// What the storage did in the run.
+    pub(super) fn storage_use(&self) -> StorageUse {
+        let time = self.storage.transfers.time();
+        let share = |part_us: f64| if time.all_us > 0.0 { part_us / time.all_us } else { 0.0 };
+        StorageUse {
+            estimate_at_once_mb: self.estimate_at_once_mb(),
+            held_by_storage_share: share(time.by_shared_us),
+            held_by_network_share: share(time.by_own_us),
+            ..self.storage.used
+        }
     }
 
     /// What the storage sends now.
+    #[expect(clippy::cast_precision_loss, reason = "far less than 2^53 bytes a second")]
     pub(super) fn storage_mb_per_s(&self) -> f64 {
-        self.transfers_at_once() * self.scenario.rep.download_mb_per_s * self.storage.transfers.speed()
+        self.storage.transfers.bytes_per_s() as f64 / 1e6
     }
+}
 
-    #[expect(clippy::cast_precision_loss, reason = "a few downloads at once on each cell")]
-    fn transfers_at_once(&self) -> f64 {
-        self.storage.transfers.len() as f64
-    }
+/// In whole bytes, at least one.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast saturates")]
+pub(super) fn bytes_per_s(mb_per_s: f64) -> BytesPerS {
+    ((mb_per_s * 1e6) as BytesPerS).max(1)
 }

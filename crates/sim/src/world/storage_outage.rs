@@ -47,6 +47,7 @@ impl World<'_> {
         let now = self.now;
         let cut = self.storage.transfers.cut(now, |transfer| transfer.key.files() == files);
         for Transfer { vm, container, key, size_mb } in cut {
+            self.network_load_changed(vm.cell);
             let home = self.cell_mut(vm.cell);
             if home.generation == vm.generation {
                 home.cache.cut_off(key);
