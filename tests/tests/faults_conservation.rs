@@ -79,6 +79,8 @@ fn scenario(
     scenario.apps.droplet_mb = Distribution::Fixed(100.0);
     scenario.apps.lifecycle_mb = 20.0;
     scenario.load.enabled = load;
+    scenario.network.enabled = load;
+    scenario.network.cell_mb_per_s = 60.0;
     scenario.rep.evacuation_timeout_s = 120.0;
     // A push every few seconds.
     scenario.staging.enabled = load;

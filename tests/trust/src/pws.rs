@@ -50,6 +50,8 @@ pub(crate) fn table() -> String {
     rows.input("memory of the cells in use", "about 50 %", format!("{} %", figures.memory_used_percent));
     rows.input("cells in flight", "6", "6".to_owned());
     rows.input("limit of starting containers", "250", "250".to_owned());
+    let usual_mb_per_min = f64::from(figures.instances) * foundation.scenario.network.app_mb_per_s * 60.0;
+    rows.input("network in of all apps, usual", "2.11 GB/min", gigabytes(usual_mb_per_min));
 
     rows.of(Kind::Fitted, "the whole roll-out", "6 h", time, |run| run.duration_s);
     rows.of(Kind::Fitted, "the first zone", "about 3 h", time, |run| zone_s(run, 0));
@@ -95,12 +97,18 @@ pub(crate) fn table() -> String {
     rows.of(Kind::Predicted, "network in by moved instance", "at most 280 to 350 MB", megabytes, |run| {
         run.storage.moved_mb / moves(run)
     });
+    rows.of(
+        Kind::Predicted,
+        "share of the downloads' time that a cell's network held up",
+        "",
+        |share| format!("{:.2} %", share * 100.0),
+        |run| run.storage.held_by_network_share,
+    );
     rows.of(Kind::Predicted, "cells at the evacuation timeout", "none told of", count, |run| {
         f64::from(run.evacuation_timeouts)
     });
     rows.of(Kind::Predicted, "apps down", "none told of", count, |run| f64::from(run.apps_down));
 
-    rows.absent("network in, usual", "2.11 GB/min", "what apps receive is not simulated");
     rows.absent("network out", "1.25 GB/min, no change", "what apps send is not simulated");
     rows.absent(
         "read operations, usual and in the repave",
