@@ -1,13 +1,17 @@
 //! Distributions as a scenario states them.
 
+use std::fmt;
+
 use rand::Rng;
 use rand_distr::{Distribution as _, StandardNormal, Uniform};
 use rivera_model::Span;
 use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer, Serialize};
 
 /// A distribution of a non-negative quantity; the unit is that of the key it is given under.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
 pub enum Distribution {
     /// Always this value.
@@ -21,6 +25,42 @@ pub enum Distribution {
         /// 95 % of the values are below.
         p95: f64,
     },
+}
+
+/// A distribution as it is written, for the derived reader.
+#[derive(Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+enum Written {
+    Fixed(f64),
+    Uniform(f64, f64),
+    Lognormal { median: f64, p95: f64 },
+}
+
+impl<'de> Deserialize<'de> for Distribution {
+    /// Says what may be written where the derived reader would speak of an enum.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct OfTable;
+
+        impl<'de> Visitor<'de> for OfTable {
+            type Value = Distribution;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(
+                    "a distribution: { fixed = 6 }, { uniform = [3, 9] } or { lognormal = { median = 6, p95 = 18 } }",
+                )
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Distribution, A::Error> {
+                Ok(match Written::deserialize(MapAccessDeserializer::new(map))? {
+                    Written::Fixed(value) => Distribution::Fixed(value),
+                    Written::Uniform(low, high) => Distribution::Uniform(low, high),
+                    Written::Lognormal { median, p95 } => Distribution::Lognormal { median, p95 },
+                })
+            }
+        }
+
+        deserializer.deserialize_map(OfTable)
+    }
 }
 
 /// The 95th percentile of the standard normal distribution.

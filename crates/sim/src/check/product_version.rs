@@ -23,6 +23,16 @@ impl ProductVersion {
     pub(super) const BEFORE_WINDOWS: [Self; 2] =
         [Self { major: 6, minor: 0, patch: 5 }, Self { major: 6, minor: 0, patch: 6 }];
 
+    /// The lines of versions of which the sources speak.
+    pub const KNOWN: &'static str = "1.7 to 1.12, 2.0 to 2.13, 3.0, 4.0, 5.0 and 6.0";
+
+    /// Whether it is of a line of versions of which the sources speak; what others set is taken for what the nearest earlier
+    /// one does.
+    #[must_use]
+    pub const fn is_known(self) -> bool {
+        matches!((self.major, self.minor), (1, 7..=12) | (2, 0..=13) | (3..=6, 0))
+    }
+
     /// What both throttles are if nobody sets them, and which of them can be set.
     #[must_use]
     pub fn defaults(self) -> VersionDefaults {
@@ -67,6 +77,13 @@ mod tests {
         for text in ["", "6", "1.9.8.1", "1.9.x", "1..8", "+1.9", "1.9.99999999999"] {
             assert_eq!(shown(text).unwrap_err(), ParseVersionError(text.to_owned()));
         }
+    }
+
+    #[test]
+    fn a_line_of_versions_that_there_was_never_is_not_known() {
+        let known = |text: &str| text.parse::<ProductVersion>().unwrap().is_known();
+        assert!(["1.7.44", "1.12", "2.0", "2.13.30", "3.0", "6.0.5"].iter().all(|text| known(text)));
+        assert!(!["0.1", "1.6.9", "1.13", "2.14", "3.1", "99.9.9"].iter().any(|text| known(text)));
     }
 
     #[test]

@@ -95,7 +95,7 @@ impl Scenario {
     /// # Errors
     /// [`ScenarioError`]: the text is not TOML, names a key that does not exist (with its place), or a value is
     /// out of range. A `max_in_flight` has to mean what it says ([`MaxInFlight::asked`]), as on the command line; one of a
-    /// manifest need not.
+    /// manifest need not, nor that which this scenario has already.
     pub fn overlaid(&self, text: &str) -> Result<Self, ScenarioError> {
         // Read alone first: only then has an error a place in the user's file.
         let _: Self = toml::from_str(text)?;
@@ -107,7 +107,7 @@ impl Scenario {
     /// # Errors
     /// As [`Scenario::overlaid`].
     pub fn overlaid_by(&self, keys: Table) -> Result<Self, ScenarioError> {
-        max_in_flight_asked(&keys)?;
+        self.max_in_flight_asked(&keys)?;
         let mut table = Table::try_from(self).expect("a scenario is a table");
         overlay(&mut table, keys);
         Self::of_table(table)
@@ -136,21 +136,28 @@ impl Scenario {
     }
 }
 
-/// Looks at every `max_in_flight` that somebody wrote into a scenario. Values of a wrong type are told when the keys are read.
-fn max_in_flight_asked(keys: &Table) -> Result<(), ScenarioError> {
-    let groups = keys.get("groups").and_then(Value::as_table).into_iter().flatten();
-    let groups = groups.map(|(name, group)| (format!("groups.{name}"), Some(group)));
-    let whole = ["update", "upgrade"].map(|section| (section.to_owned(), keys.get(section)));
-    for (section, table) in whole.into_iter().chain(groups) {
-        let text = match table.and_then(|table| table.get("max_in_flight")) {
-            Some(Value::String(text)) => text.clone(),
-            Some(Value::Integer(number)) => number.to_string(),
-            _ => continue,
-        };
-        let range = |expected| ScenarioError::Range { key: format!("{section}.max_in_flight"), expected };
-        MaxInFlight::asked(&text).map_err(|error| range(error.to_string()))?;
+impl Scenario {
+    /// Looks at every `max_in_flight` that somebody wrote into a scenario. Values of a wrong type are told when the keys are
+    /// read. What the scenario has already is not asked for: so one that was written out with the manifest's value is read
+    /// again over the same manifest.
+    fn max_in_flight_asked(&self, keys: &Table) -> Result<(), ScenarioError> {
+        let groups = keys.get("groups").and_then(Value::as_table).into_iter().flatten();
+        let groups = groups.map(|(name, group)| (format!("groups.{name}"), Some(group)));
+        let whole = ["update", "upgrade"].map(|section| (section.to_owned(), keys.get(section)));
+        for (section, table) in whole.into_iter().chain(groups) {
+            let text = match table.and_then(|table| table.get("max_in_flight")) {
+                Some(Value::String(text)) => text.clone(),
+                Some(Value::Integer(number)) => number.to_string(),
+                _ => continue,
+            };
+            if section == "update" && text == self.update.max_in_flight {
+                continue;
+            }
+            let range = |expected| ScenarioError::Range { key: format!("{section}.max_in_flight"), expected };
+            MaxInFlight::asked(&text).map_err(|error| range(error.to_string()))?;
+        }
+        Ok(())
     }
-    Ok(())
 }
 
 /// Tables are merged; a distribution, like any other value, is replaced whole.
@@ -203,6 +210,8 @@ mod tests {
         facts.cells.max_in_flight = Some("150%".to_owned());
         let of_manifest = Scenario::default().with_facts(&facts).unwrap();
         assert_eq!(Scenario::from_toml(&of_manifest.to_toml()).unwrap(), of_manifest);
+        assert_eq!(of_manifest.overlaid(&of_manifest.to_toml()).unwrap(), of_manifest);
+        assert!(of_manifest.overlaid("[update]\nmax_in_flight = \"151%\"\n").is_err());
         assert_eq!(of_manifest.overlaid("[rep]\ncreate_pool = 5\n").unwrap().update.max_in_flight, "150%");
     }
 
