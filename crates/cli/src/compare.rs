@@ -3,7 +3,7 @@
 use rivera_model::{CellGroup, Fleet, FleetError};
 use rivera_report::{Extras, csv, html, json, table};
 use rivera_sim::check::ProductVersion;
-use rivera_sim::{Comparison, Experiment};
+use rivera_sim::{Comparison, Experiment, group_warnings};
 
 use crate::args::{Compare, CompareFormat};
 use crate::failure::Failure;
@@ -21,6 +21,8 @@ pub(crate) fn run(arguments: &Compare) -> Result<(), Failure> {
         // Where the usual cells have a value of their own there is nothing to compare but that.
         all.extend(usual.copied());
     }
+    // Who names a group on the command line knows that it goes by itself.
+    let group_warnings = group_warnings(&scenario);
     for (group, value) in of_groups {
         scenario = scenario.with_group_in_flight(group, value);
     }
@@ -30,6 +32,7 @@ pub(crate) fn run(arguments: &Compare) -> Result<(), Failure> {
     let bar = progress::bar(experiment.settings.len() * experiment.seeds.len());
     let wrong_fleet = |error| Failure::Fleet { path: arguments.input.fleet.clone(), error };
     let mut comparison = experiment.run(|| bar.inc(1)).map_err(wrong_fleet)?;
+    comparison.reasons.extend(group_warnings.iter().map(|warning| format!("Warning: {warning}")));
     bar.finish_and_clear();
     if page.is_some() || arguments.format == CompareFormat::Json {
         comparison = experiment.with_course(comparison).map_err(wrong_fleet)?;

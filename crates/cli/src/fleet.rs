@@ -3,6 +3,8 @@
 use rivera_diego::{FleetSummary, write_export};
 use rivera_report::fleet_table;
 
+use rivera_sim::many;
+
 use crate::args::{FleetShow, FleetSynth, OneFormat};
 use crate::failure::{Failure, report_line};
 use crate::input;
@@ -34,11 +36,11 @@ pub(crate) fn synth(arguments: &FleetSynth) -> Result<(), Failure> {
     let fleet = input::read_fleet(&arguments.recipe, false)?;
     write_export(&fleet, &arguments.output).map_err(Failure::Export)?;
     report_line(&format!(
-        "wrote {}: {} cells, {} processes, {} instances",
+        "wrote {}: {}, {}, {}",
         arguments.output.display(),
-        fleet.cells.len(),
-        fleet.processes.len(),
-        fleet.instances.len()
+        many(fleet.cells.len(), "cell"),
+        many(fleet.processes.len(), "process"),
+        many(fleet.instances.len(), "instance")
     ));
     Ok(())
 }

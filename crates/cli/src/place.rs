@@ -8,6 +8,8 @@ use rivera_diego::start_request::{LrpStart, TaskStart};
 use rivera_diego::{Fault, ImportError, Place as At, Problem, read_json, read_json_lines};
 use rivera_report::{DryRun, Kind, Skipped, place_json, place_table};
 
+use rivera_sim::plural;
+
 use crate::args::{OneFormat, Place};
 use crate::failure::{Failure, report_line};
 use crate::output::print;
@@ -101,13 +103,13 @@ fn warn_of_zeros(cells: &[CellState], lrps: &[LrpStart], tasks: &[TaskStart], ar
     let lrps_without = lrps.iter().filter(|lrp| lrp.memory_mb == 0).count();
     let tasks_without = tasks.iter().filter(|task| task.memory_mb == 0).count();
     let cell_key = "TotalResources, which `cfdot cell-states` writes,";
-    for (path, number, of, things, key) in [
-        (Some(&arguments.cells), cells_without, cells.len(), "cells", cell_key),
-        (arguments.lrps.as_ref(), lrps_without, lrps.len(), "LRPs", "MemoryMB"),
-        (arguments.tasks.as_ref(), tasks_without, tasks.len(), "tasks", "MemoryMB"),
+    for (path, number, of, thing, key) in [
+        (Some(&arguments.cells), cells_without, cells.len(), "cell", cell_key),
+        (arguments.lrps.as_ref(), lrps_without, lrps.len(), "LRP", "MemoryMB"),
+        (arguments.tasks.as_ref(), tasks_without, tasks.len(), "task", "MemoryMB"),
     ] {
         if let (Some(path), 1..) = (path, number) {
-            let path = path.display();
+            let (path, things) = (path.display(), plural(of as u64, thing));
             report_line(&format!("warning: {path}: {key} is 0 or missing in {number} of {of} {things}"));
         }
     }

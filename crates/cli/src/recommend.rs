@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use rivera_experiment::{ExperimentFile, Seeds, without_same};
 use rivera_limiter::{MaxInFlight, StartLimit};
 use rivera_model::Fleet;
+use rivera_sim::{group_warnings, warnings};
 
 use crate::experiment::of_fleet;
 use crate::experiment_args::Recommend;
@@ -34,6 +35,9 @@ fn usual_cells(fleet: &Fleet) -> Vec<MaxInFlight> {
 
 pub(crate) fn run(arguments: &Recommend) -> Result<(), Failure> {
     let (fleet, scenario) = input::read(&arguments.input)?;
+    for warning in warnings(&scenario, &fleet).into_iter().chain(group_warnings(&scenario)) {
+        report_line(&format!("warning: {warning}"));
+    }
     let version = arguments.input.product_version;
     let cells = settings::cells(version, &arguments.max_in_flight, &usual_cells(&fleet));
     let starts = settings::starts(version, &arguments.max_starts, &STARTS.map(StartLimit::from_config));

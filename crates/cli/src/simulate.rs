@@ -2,7 +2,7 @@
 
 use rivera_limiter::StartLimit;
 use rivera_report::{run_json, run_table};
-use rivera_sim::{FleetFigures, Record, Setting, WithSurplus, simulate};
+use rivera_sim::{FleetFigures, Record, Setting, WithSurplus, group_warnings, simulate, warnings};
 
 use crate::args::{OneFormat, Simulate};
 use crate::failure::Failure;
@@ -27,6 +27,8 @@ pub(crate) fn run(arguments: &Simulate) -> Result<(), Failure> {
             "a run has one --max-in-flight: `rivera compare` takes several".to_owned(),
         ));
     }
+    // The value of the fleet or of the scenario claims nothing of groups that have their own.
+    let group_warnings = if all.is_empty() { Vec::new() } else { group_warnings(&scenario) };
     for (group, value) in of_groups {
         scenario = scenario.with_group_in_flight(group, value);
     }
@@ -45,6 +47,8 @@ pub(crate) fn run(arguments: &Simulate) -> Result<(), Failure> {
     let record = Record { course: true, timeline: lines.is_some() || trace.is_some() };
     let figures = FleetFigures::of(&fleet).map_err(wrong_fleet)?;
     let run = simulate(&fleet, &scenario, setting, arguments.seed, record).map_err(wrong_fleet)?;
+    let mut warnings = warnings(&scenario, &fleet);
+    warnings.extend(group_warnings);
     // The timeline names the cells that the upgrade adds, too.
     let fleet = WithSurplus::new(&fleet, scenario.surplus.cells).fleet;
     if let Some(lines) = lines {
@@ -54,7 +58,7 @@ pub(crate) fn run(arguments: &Simulate) -> Result<(), Failure> {
         trace.write(|file| timeline::write_chrome_trace(&fleet, &run, file))?;
     }
     print(&match arguments.format {
-        OneFormat::Table => run_table(&run.outcome, &setting, &figures, terminal()),
+        OneFormat::Table => run_table(&run.outcome, &setting, &figures, &warnings, terminal()),
         OneFormat::Json => run_json(&run.outcome, &setting, &figures),
     })
 }

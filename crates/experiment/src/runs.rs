@@ -41,7 +41,7 @@ pub enum RunError {
         error: std::io::Error,
     },
     /// The user asked to stop.
-    #[error("stopped after {done} of {of} runs")]
+    #[error("stopped after {done} of {}", rivera_sim::many(*of, "run"))]
     Stopped {
         /// Runs that are finished.
         done: usize,

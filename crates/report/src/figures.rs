@@ -1,6 +1,6 @@
 //! Figures written for people: `2h 48m`, `16,231`, `1.37`.
 
-use rivera_sim::{Stat, Unit};
+use rivera_sim::{Stat, Unit, plural};
 
 const MINUTE_S: f64 = 60.0;
 const HOUR_S: f64 = 60.0 * MINUTE_S;
@@ -54,9 +54,15 @@ pub(crate) fn count(number: impl Into<u64>) -> String {
     group(&number.into().to_string())
 }
 
+/// A quantity without its fraction, its thousands apart.
+pub(crate) fn whole(value: f64) -> String {
+    group(&format!("{:.0}", value.round()))
+}
+
 /// `1 run`, `3 runs`
-pub(crate) fn many(number: usize, thing: &str) -> String {
-    format!("{} {thing}{}", group(&number.to_string()), if number == 1 { "" } else { "s" })
+pub(crate) fn many(number: impl TryInto<u64>, thing: &str) -> String {
+    let number = number.try_into().unwrap_or(u64::MAX);
+    format!("{} {}", count(number), plural(number, thing))
 }
 
 /// The median of an even number of runs can lie between two numbers, and expected numbers are seldom whole.
@@ -124,6 +130,7 @@ mod tests {
         assert_eq!(count(1_234_567_u32), "1,234,567");
         assert_eq!(many(1, "run"), "1 run");
         assert_eq!(many(1200, "run"), "1,200 runs");
+        assert_eq!([many(1, "process"), many(2, "process")], ["1 process", "2 processes"]);
     }
 
     #[test]

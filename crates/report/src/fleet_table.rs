@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use rivera_diego::{Amount, CellGroupSummary, CellKindSummary, ConstraintSummary, FleetSummary, ZoneSummary};
 
-use crate::figures::count;
+use crate::figures::{count, many};
 use crate::grid::{Emphasis, Grid};
 use crate::terminal::{Terminal, harmless};
 
@@ -13,12 +13,12 @@ use crate::terminal::{Terminal, harmless};
 pub fn fleet_table(fleet: &FleetSummary, terminal: Terminal) -> String {
     let mut text = format!("{}\n", terminal.heading(&harmless(&fleet.name)));
     let contents = format!(
-        "{} cells, {} processes ({} with a single instance), {} desired instances, {} tasks running, {} pending",
-        count(fleet.cells as u64),
-        count(fleet.processes as u64),
+        "{}, {} ({} with a single instance), {}, {} running, {} pending",
+        many(fleet.cells, "cell"),
+        many(fleet.processes, "process"),
         count(fleet.single_instance_processes as u64),
-        count(fleet.desired_instances),
-        count(fleet.running_tasks as u64),
+        many(fleet.desired_instances, "desired instance"),
+        many(fleet.running_tasks, "task"),
         count(fleet.pending_tasks as u64),
     );
     text += &terminal.paragraph(&contents, "");

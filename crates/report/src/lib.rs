@@ -29,6 +29,7 @@ mod recommend;
 mod routes;
 mod run_table;
 mod spark;
+mod storage_table;
 mod summary;
 mod table;
 mod terminal;

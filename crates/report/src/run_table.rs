@@ -9,13 +9,20 @@ use crate::fault_rows;
 use crate::figures::{count, duration, figure};
 use crate::grid::{Emphasis, Grid};
 use crate::spark::spark;
+use crate::storage_table::storage;
 use crate::summary;
 use crate::terminal::{Terminal, harmless};
 use crate::upgrade_rows;
 
-/// One run of one setting on the given fleet.
+/// One run of one setting on the given fleet, and what its scenario is to be warned of ([`rivera_sim::warnings`]).
 #[must_use]
-pub fn run_table(outcome: &Outcome, setting: &Setting, fleet: &FleetFigures, terminal: Terminal) -> String {
+pub fn run_table(
+    outcome: &Outcome,
+    setting: &Setting,
+    fleet: &FleetFigures,
+    warnings: &[String],
+    terminal: Terminal,
+) -> String {
     let mut text = format!(
         "{}\n{}{}, seed {}: {}\n\n",
         terminal.heading(&harmless(&fleet.name)),
@@ -24,6 +31,10 @@ pub fn run_table(outcome: &Outcome, setting: &Setting, fleet: &FleetFigures, ter
         outcome.seed,
         summary::end(&outcome.end)
     );
+    for warning in warnings {
+        text += &terminal.paragraph(&harmless(&format!("Warning: {warning}")), "");
+        text.push('\n');
+    }
     text += &figures(outcome, terminal);
     let sections = [
         ("Times", times(outcome)),
@@ -31,8 +42,9 @@ pub fn run_table(outcome: &Outcome, setting: &Setting, fleet: &FleetFigures, ter
         ("Components that were away", away(outcome)),
         ("Zones", zones(outcome)),
         ("Surplus cells", surplus(outcome)),
+        ("The file storage", storage(&outcome.storage)),
         ("Faults", faults(outcome)),
-        ("Consequences of the faults", consequences(&outcome.faults)),
+        ("What was lost or refused", lost(&outcome.faults)),
         ("Crashes", crashes(outcome)),
         ("Cascades of crashes", cascades(outcome)),
         ("Start requests", by_cause("cause", &outcome.start_requests)),
@@ -177,8 +189,9 @@ fn cells(cells: &[String]) -> String {
     }
 }
 
-fn consequences(faults: &FaultReport) -> Grid {
-    let mut grid = Grid::of_words(1, &["of the faults", "number"]);
+/// What did not answer or was gone, by faults or while components of a whole upgrade were away.
+fn lost(faults: &FaultReport) -> Grid {
+    let mut grid = Grid::of_words(1, &["what", "number"]);
     let counts = [
         ("instances lost with their cells", u64::from(faults.instances_lost)),
         ("tasks lost with their cells", u64::from(faults.tasks_lost)),

@@ -90,14 +90,15 @@ pub(crate) fn warnings(comparison: &Comparison) -> Vec<String> {
         }
         let ways: Vec<String> = ends.iter().map(|(end, runs)| format!("{runs} {end}")).collect();
         let (name, unfinished, all) = (name(result), ends.values().sum::<usize>(), result.runs.len());
-        (unfinished > 0)
-            .then(|| format!("{name}: {unfinished} of {all} roll-outs did not finish ({})", ways.join(", ")))
+        (unfinished > 0).then(|| {
+            format!("{name}: {unfinished} of {} did not finish ({})", many(all, "roll-out"), ways.join(", "))
+        })
     });
     let missing = comparison.settings.iter().filter_map(|result| {
         let missing = result.runs.iter().map(|run| run.not_running_at_end).max().unwrap_or(0);
         let name = name(result);
         (missing > 0).then(|| {
-            format!("{name}: up to {} instances of healthy apps did not run at the end", count(missing))
+            format!("{name}: up to {} of healthy apps did not run at the end", many(missing, "instance"))
         })
     });
     unfinished.chain(missing).collect()
@@ -113,12 +114,12 @@ pub(crate) fn fleet(fleet: &FleetFigures) -> String {
     let zones: Vec<String> =
         fleet.zones.iter().map(|(zone, cells)| format!("{zone} {}", count(*cells))).collect();
     format!(
-        "{} in {} ({}), {} processes, {}, {}% of memory used",
-        many(fleet.cells as usize, "cell"),
+        "{} in {} ({}), {}, {}, {}% of memory used",
+        many(fleet.cells, "cell"),
         many(fleet.zones.len(), "zone"),
         zones.join(", "),
-        count(fleet.processes),
-        many(fleet.instances as usize, "instance"),
+        many(fleet.processes, "process"),
+        many(fleet.instances, "instance"),
         fleet.memory_used_percent
     )
 }

@@ -2,7 +2,7 @@
 
 use rivera_sim::{ComponentDowntime, Downtime, UpgradeOutcome};
 
-use crate::figures::{count, duration};
+use crate::figures::{count, duration, many};
 
 /// Headings of [`Span::cells`].
 pub(crate) const SPANS: [&str; 5] = ["group or errand", "of", "from", "to", "took"];
@@ -31,8 +31,7 @@ impl Span {
 pub(crate) fn spans(upgrade: &UpgradeOutcome) -> Vec<Span> {
     let groups = upgrade.groups.iter().filter_map(|group| {
         let (start_s, end_s) = group.start_s.zip(group.end_s)?;
-        let instances = if group.instances == 1 { "instance" } else { "instances" };
-        let of = format!("{} {instances}", count(group.instances));
+        let of = many(group.instances, "instance");
         Some(Span { name: group.name.clone(), of, start_s, end_s })
     });
     let errands = upgrade.errands.iter().filter_map(|errand| {

@@ -59,15 +59,24 @@ fn what_does_harm_is_not_recommended() {
 fn one_run_in_a_terminal() {
     let comparison = small();
     let result = &comparison.settings[2];
-    insta::assert_snapshot!(run_table(&result.runs[2], &result.setting, &comparison.fleet, WIDE));
+    insta::assert_snapshot!(run_table(&result.runs[2], &result.setting, &comparison.fleet, &[], WIDE));
 }
 
 #[test]
 fn where_a_run_has_no_room_for_meanings_they_are_left_out() {
     let comparison = small();
     let result = &comparison.settings[1];
-    let text = run_table(&result.runs[0], &result.setting, &comparison.fleet, NARROW);
+    let text = run_table(&result.runs[0], &result.setting, &comparison.fleet, &[], NARROW);
     assert!(text.contains("drain p99") && !text.contains("99th percentile"));
+}
+
+#[test]
+fn a_run_is_told_with_what_its_scenario_is_to_be_warned_of() {
+    let comparison = small();
+    let result = &comparison.settings[1];
+    let warnings = ["the file storage is internal.".to_owned()];
+    let text = run_table(&result.runs[0], &result.setting, &comparison.fleet, &warnings, NARROW);
+    assert!(text.contains("\nWarning: the file storage is internal.\n"), "{text}");
 }
 
 #[test]
@@ -98,7 +107,7 @@ fn names_cannot_write_escape_sequences_into_a_terminal() {
     let comparison = fixture::hostile();
     let result = &comparison.settings[0];
     let texts =
-        [table(&comparison, WIDE), run_table(&result.runs[0], &result.setting, &comparison.fleet, WIDE)];
+        [table(&comparison, WIDE), run_table(&result.runs[0], &result.setting, &comparison.fleet, &[], WIDE)];
     for text in texts {
         assert!(text.contains("alert(1)"));
         assert!(!text.contains(['\u{1b}', '\u{2028}', '\u{2029}']));

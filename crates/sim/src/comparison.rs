@@ -87,6 +87,6 @@ pub struct FleetFigures {
     pub processes: u32,
     /// Desired instances.
     pub instances: u32,
-    /// Memory in use by total memory of all cells, percent.
+    /// Memory in use by total memory of all cells, percent, to the nearest.
     pub memory_used_percent: u32,
 }

@@ -7,10 +7,11 @@ use crate::cell_turn::{CellTurn, cell_turns};
 use crate::comparison::{Comparison, FleetFigures, MOST_SHOWN_CELLS, Setting, SettingResult, Stat};
 use crate::metric::METRICS;
 use crate::outcome::{Outcome, Sample};
-use crate::scenario::{Scenario, StorageLocation};
+use crate::scenario::Scenario;
 use crate::simulate::{Record, simulate};
 use crate::surplus::WithSurplus;
 use crate::verdict::verdict;
+use crate::warning::warnings;
 
 /// What is to be compared.
 #[derive(Debug, Clone)]
@@ -59,7 +60,8 @@ impl Experiment<'_> {
             self.seeds.clone(),
             self.scenario.to_toml(),
         );
-        comparison.reasons.extend(self.internal_storage());
+        let warnings = warnings(&self.scenario, self.fleet);
+        comparison.reasons.extend(warnings.iter().map(|warning| format!("Warning: {warning}")));
         Ok(comparison)
     }
 
@@ -128,21 +130,6 @@ impl Comparison {
     }
 }
 
-impl Experiment<'_> {
-    /// A single VM is too little for the downloads of more than so many cells (G.2, I-13).
-    fn internal_storage(&self) -> Option<String> {
-        const MOST_SHOWN_CELLS: usize = 20;
-        let cells = self.fleet.cells.len();
-        let is_internal = self.scenario.storage.location == StorageLocation::Internal;
-        (is_internal && cells > MOST_SHOWN_CELLS).then(|| {
-            format!(
-                "Warning: the file storage is internal, and {cells} cells download from it. Above {MOST_SHOWN_CELLS} cells an \
-                 external one is advised: if transfers take longer than the evacuation timeout, a cascade begins."
-            )
-        })
-    }
-}
-
 /// Median and range of every metric.
 pub(crate) fn stats(runs: &[Outcome]) -> Vec<Stat> {
     METRICS
@@ -150,16 +137,16 @@ pub(crate) fn stats(runs: &[Outcome]) -> Vec<Stat> {
         .map(|metric| {
             let mut values: Vec<f64> = runs.iter().map(metric.value).collect();
             values.sort_by(f64::total_cmp);
-            let at = |position: usize| values.get(position).copied().unwrap_or_default();
-            let (low, high) = (at((values.len().max(1) - 1) / 2), at(values.len() / 2));
-            Stat {
-                key: metric.key,
-                median: f64::midpoint(low, high),
-                min: at(0),
-                max: at(values.len().max(1) - 1),
-            }
+            let [min, max] = [values.first(), values.last()].map(|end| end.copied().unwrap_or_default());
+            Stat { key: metric.key, median: median(&values), min, max }
         })
         .collect()
+}
+
+/// The median of values in their order; that of an even number lies between the two in the middle, of none it is 0.
+pub(crate) fn median(sorted: &[f64]) -> f64 {
+    let at = |position: usize| sorted.get(position).copied().unwrap_or_default();
+    f64::midpoint(at((sorted.len().max(1) - 1) / 2), at(sorted.len() / 2))
 }
 
 impl FleetFigures {
@@ -183,14 +170,26 @@ impl FleetFigures {
             zones,
             processes: count(fleet.processes.len()),
             instances: fleet.processes.iter().map(|process| process.instances).sum(),
-            memory_used_percent: u32::try_from(used_mb * 100 / total_mb.max(1)).unwrap_or(0),
+            memory_used_percent: nearest_percent(used_mb, total_mb),
         })
     }
+}
+
+/// To the nearest, a half upwards, as [`rivera_model::Fleet`]s are told of everywhere else.
+fn nearest_percent(part: i64, whole: i64) -> u32 {
+    let whole = whole.max(1);
+    u32::try_from((part * 200 + whole) / (whole * 2)).unwrap_or(0)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_percentage_is_the_nearest() {
+        assert_eq!([615, 614, 0, 1000].map(|used| nearest_percent(used, 1000)), [62, 61, 0, 100]);
+        assert_eq!(nearest_percent(0, 0), 0, "a fleet without memory");
+    }
 
     #[test]
     fn the_median_of_an_even_number_lies_between_the_two_in_the_middle() {

@@ -54,6 +54,8 @@ mod together;
 mod traits;
 mod upgrade_outcome;
 mod verdict;
+mod warning;
+mod words;
 mod world;
 
 pub use absence::Downtime;
@@ -84,3 +86,5 @@ pub use surplus::WithSurplus;
 pub use timeline::{CellState, Entry, What, task_guid};
 pub use upgrade_outcome::{ComponentDowntime, ErrandSpan, GroupSpan, UpgradeOutcome, Window};
 pub use verdict::starts_caveat;
+pub use warning::{group_warnings, warnings};
+pub use words::{many, plural};

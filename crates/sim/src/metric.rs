@@ -50,7 +50,7 @@ impl Metric {
         match self.part {
             Part::RollOut => true,
             Part::Upgrade => runs.any(|run| run.upgrade.is_some()),
-            Part::Faults => runs.any(|run| !run.faults.is_empty()),
+            Part::Faults => runs.any(|run| !run.faults.happened.is_empty() || run.faults.instances_lost > 0),
         }
     }
 }

@@ -74,6 +74,32 @@ fn a_comparison_of_named_groups_alone_has_one_value() {
     assert!(csv.lines().last().unwrap().starts_with("2,50,1,finished,"), "{csv}");
 }
 
+/// A text in one line, however it was broken.
+fn in_one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_group_that_goes_its_own_way_in_a_scenario_file_is_warned_of() {
+    let sandbox = sandbox();
+    sandbox.write("scenario.toml", "[groups.diego-cell]\nmax_in_flight = 1\n");
+    let options = "--fleet groups.toml --scenario scenario.toml --max-starts 50";
+    let warning = "`groups.diego-cell.max_in_flight` of the scenario is 1 and goes before";
+    for verb in ["compare --seeds 1 --max-in-flight 2,3", "simulate --max-in-flight 2"] {
+        let text = in_one_line(&sandbox.done(&format!("{verb} {options}")));
+        assert!(text.contains(&format!("Warning: {warning}")), "{verb}: {text}");
+    }
+    let told = sandbox
+        .run(&format!("recommend {options} --max-in-flight 1,2 --seeds 1 --no-sensitivity --no-cache"))
+        .stderr;
+    assert!(told.contains(&format!("warning: {warning}")), "{told}");
+    // Nothing is claimed of the group where the value is the fleet's, or where the command line names the group.
+    for verb in ["simulate --scenario scenario.toml", "compare --max-in-flight 2,diego-cell=1 --seeds 1"] {
+        let text = in_one_line(&sandbox.done(&format!("{verb} --fleet groups.toml --max-starts 50")));
+        assert!(!text.contains("of the scenario is 1"), "{verb}: {text}");
+    }
+}
+
 #[test]
 fn a_wrong_group_is_told_which_there_are() {
     let sandbox = sandbox();

@@ -104,3 +104,29 @@ fn an_unknown_component_of_the_upgrade_is_refused_with_those_there_are() {
     let told = sandbox.refused("simulate --fleet tiny.toml --scenario wrong.toml");
     assert!(told.contains("there is no component `Gorouter`") && told.contains("Router"), "{told}");
 }
+
+#[test]
+fn i13_internal_storage_of_more_than_20_cells_is_advised_against() {
+    let sandbox = Sandbox::new();
+    sandbox.replace("tiny.toml", "z1 = 2\nz2 = 2", "z1 = 11\nz2 = 10");
+    sandbox.write("internal.toml", "[storage]\nlocation = \"internal\"\n");
+    let advised = "Above 20 cells an external one is advised";
+    let plain = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let internal = plain(sandbox.done("simulate --fleet tiny.toml --scenario internal.toml"));
+    assert!(internal.contains(advised), "{internal}");
+    assert!(!plain(sandbox.done("simulate --fleet tiny.toml")).contains(advised));
+    let compare =
+        format!("compare --fleet tiny.toml --scenario internal.toml {}", crate::sandbox::ONE_SETTING);
+    assert!(plain(sandbox.done(&compare)).contains(advised));
+}
+
+#[test]
+fn memory_in_use_is_the_same_percentage_wherever_it_is_told() {
+    let sandbox = Sandbox::new();
+    sandbox.replace("tiny.toml", "memory_mb = 128", "memory_mb = 130");
+    let shown = sandbox.json("fleet show tiny.toml --format json");
+    let percent = shown["fleet"]["usage"]["memory_mb"]["percent"].as_f64().expect("a share");
+    assert!(percent.fract() >= 0.5, "{percent}: only such a share tells rounding from cutting");
+    let run = sandbox.json("simulate --fleet tiny.toml --format json");
+    assert_eq!(run["fleet"]["memory_used_percent"].as_f64(), Some(percent.round()));
+}

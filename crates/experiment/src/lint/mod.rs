@@ -44,6 +44,7 @@ pub fn lint(file: &ExperimentFile, fleet: &Fleet, plan: &Plan, points: &[Point])
     let all = [
         of.percent_same(),
         of.limit_above_instances(),
+        of.group_of_its_own(),
         of.timeout_below_drain(),
         of.switched_off(),
         of.figure_not_simulated(),
@@ -95,6 +96,22 @@ impl Linted<'_> {
             is_above.then(|| self.remark(&table::LIMIT_ABOVE_INSTANCES, message, &["max_starts"], position))
         });
         high.collect()
+    }
+
+    fn group_of_its_own(&self) -> Vec<Remark> {
+        if self.labels("max_in_flight").len() < 2 {
+            return Vec::new();
+        }
+        let groups = self.points.first().map(|point| &point.scenario.groups).into_iter().flatten();
+        let own = groups.filter_map(|(group, keys)| Some((group, keys.max_in_flight.as_ref()?)));
+        // Where the group's value is varied too, a setting is called by it.
+        let own = own.filter(|(group, _)| self.labels(&format!("groups.{group}.max_in_flight")).is_empty());
+        own.map(|(group, value)| {
+            let message = format!("`groups.{group}.max_in_flight` is {value} in every setting");
+            let path = ["scenario", "groups", group, "max_in_flight"];
+            self.remark(&table::GROUP_OF_ITS_OWN, message, &path, usize::MAX)
+        })
+        .collect()
     }
 
     fn timeout_below_drain(&self) -> Vec<Remark> {

@@ -18,6 +18,14 @@ pub(super) static LIMIT_ABOVE_INSTANCES: Explanation = Explanation {
     remedy: "Write `none`, or a limit that is below the number of instances.",
 };
 
+pub(super) static GROUP_OF_ITS_OWN: Explanation = Explanation {
+    code: "group-of-its-own",
+    title: "a group of cells that the values of max_in_flight do not reach",
+    meaning: "The scenario has a `max_in_flight` for this group, which goes before that of every setting. So its cells are updated as the \
+              scenario says, whatever the setting is called, and on a fleet without other groups all settings are the same.",
+    remedy: "Take the key out of `[scenario.groups.NAME]` or of the scenario file, or vary it by a list of values.",
+};
+
 pub(super) static TIMEOUT_BELOW_DRAIN: Explanation = Explanation {
     code: "timeout-below-drain",
     title: "an evacuation timeout in which no cell can be emptied",
@@ -81,9 +89,10 @@ pub(super) static MANY_RUNS: Explanation = Explanation {
 };
 
 /// All lints of an experiment. They are told as warnings and stop nothing.
-pub static LINTS: [&Explanation; 10] = [
+pub static LINTS: [&Explanation; 11] = [
     &PERCENT_SAME,
     &LIMIT_ABOVE_INSTANCES,
+    &GROUP_OF_ITS_OWN,
     &TIMEOUT_BELOW_DRAIN,
     &SWITCHED_OFF,
     &FIGURE_NOT_SIMULATED,

@@ -65,6 +65,23 @@ fn a_limit_that_is_never_reached() {
 }
 
 #[test]
+fn a_group_that_the_varied_values_do_not_reach() {
+    let of = |value: &str, axis: &str| {
+        fired(
+            "group-of-its-own",
+            &format!("max_in_flight = {axis}\n[scenario.groups.diego-cell]\nmax_in_flight = {value}"),
+        )
+    };
+    assert_eq!(of("3", "[1, 2]"), ["3"]);
+    assert_eq!(of("[3, 4]", "[1, 2]"), NOT, "a setting is called by it");
+    assert_eq!(of("3", "2"), NOT, "no setting is called by its max_in_flight");
+    assert_eq!(
+        fired("group-of-its-own", "max_in_flight = [1, 2]\n[scenario.groups.diego-cell]\ncanaries = 0"),
+        NOT
+    );
+}
+
+#[test]
 fn a_timeout_in_which_nothing_can_be_emptied() {
     let text = "[scenario.rep]\nevacuation_timeout_s = [600, 5]";
     assert_eq!(fired("timeout-below-drain", text), ["5"]);

@@ -71,7 +71,7 @@ pub enum Difference {
         winner: Option<Score>,
     },
     /// Another number of cells has the least score.
-    #[error("{here} cells have the least score here, {recorded} in the recording ({})", parts(.score))]
+    #[error("cells with the least score: {here} here, {recorded} in the recording ({})", parts(.score))]
     Ties {
         /// Here.
         here: usize,

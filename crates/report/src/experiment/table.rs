@@ -14,10 +14,10 @@ pub fn table(plan: &Plan, findings: &Findings<'_>, terminal: Terminal) -> String
     let fleet = &plan.fleet;
     let runs: usize = findings.points.iter().map(|point| point.runs.len()).sum();
     let mut text = format!(
-        "{}\n{} cells, {} instances; {} with {} in all\n\n",
+        "{}\n{}, {}; {} with {} in all\n\n",
         terminal.heading(&harmless(&fleet.name)),
-        count(fleet.cells),
-        count(fleet.instances),
+        many(fleet.cells, "cell"),
+        many(fleet.instances, "instance"),
         many(findings.points.len(), "setting"),
         many(runs, "run"),
     );
@@ -31,7 +31,10 @@ pub fn table(plan: &Plan, findings: &Findings<'_>, terminal: Terminal) -> String
         text.push('\n');
         let broken = shown::broken(plan, findings);
         if broken.is_empty() {
-            text += &format!("All of {} hold.\n", many(findings.assertions.len(), "assertion"));
+            text += &match findings.assertions.len() {
+                1 => "The assertion holds.\n".to_owned(),
+                all => format!("All of {} hold.\n", many(all, "assertion")),
+            };
         }
         for sentence in broken {
             text += &terminal.paragraph(&harmless(&sentence), "  ");

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::axis;
 use super::chart::{Chart, DataTable};
-use crate::figures::{count, duration};
+use crate::figures::{count, duration, many};
 use crate::summary;
 
 const ROW_PX: usize = 30;
@@ -14,7 +14,7 @@ const ROW_PX: usize = 30;
 const GROUP_LABELS_PX: u32 = 160;
 
 pub(super) fn figure(zones: &[ZoneSpan], end_s: f64) -> Markup {
-    let text = |zone: &ZoneSpan| format!("{} cells, {} at a time", count(zone.cells), count(zone.in_flight));
+    let text = |zone: &ZoneSpan| format!("{}, {} at a time", many(zone.cells, "cell"), count(zone.in_flight));
     // Where there are several groups of cells a zone is one of each.
     let of_groups = summary::has_groups(zones);
     let name = |zone: &ZoneSpan| {

@@ -89,7 +89,10 @@ impl Recommended<'_> {
         by_bound.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
         let mut reasons: Vec<String> = by_bound
             .iter()
-            .map(|(bound, settings)| format!("{} break \"{bound}\".", many(*settings, "setting")))
+            .map(|(bound, settings)| {
+                let breaks = if *settings == 1 { "breaks" } else { "break" };
+                format!("{} {breaks} \"{bound}\".", many(*settings, "setting"))
+            })
             .collect();
         let mut gentlest: Vec<&Refusal> = self.found.refused.iter().collect();
         // Values of different bounds cannot be compared: those of the bound that is broken most often come first.

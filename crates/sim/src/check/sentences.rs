@@ -3,6 +3,7 @@
 use std::fmt;
 
 use super::finding::{Evidence, Plane, Room};
+use crate::words::many;
 
 impl fmt::Display for Evidence {
     #[expect(clippy::too_many_lines, reason = "one sentence for each rule")]
@@ -133,9 +134,13 @@ impl fmt::Display for Evidence {
             ),
             Self::SurplusCells { cells, in_flight, rounds, surplus, rounds_with, saved_min } => write!(
                 f,
-                "{cells} cells, {in_flight} at a time, take {rounds} rounds; with {} more and max_in_flight {surplus} it is \
-                 {rounds_with} rounds, {saved_min} minutes less at 10 minutes a round",
-                many(*surplus, "cell")
+                "{}, {in_flight} at a time, take {}; with {} more and max_in_flight {surplus} it is {}, {} less at 10 minutes \
+                 a round",
+                many(*cells, "cell"),
+                many(*rounds, "round"),
+                many(*surplus, "cell"),
+                many(*rounds_with, "round"),
+                many(*saved_min, "minute")
             ),
         }
     }
@@ -176,11 +181,6 @@ impl fmt::Display for Room {
             many(*in_flight, "cell")
         )
     }
-}
-
-/// `1 cell`, `2 cells`.
-fn many(number: usize, thing: &str) -> String {
-    format!("{number} {thing}{}", if number == 1 { "" } else { "s" })
 }
 
 fn gigabytes(mb: f64) -> String {

@@ -4,16 +4,19 @@ use rivera_limiter::StartLimit;
 
 use super::{ABOUT_THE_SAME, name, span};
 use crate::comparison::SettingResult;
+use crate::job_outcome::JobOutcome;
 use crate::outcome::SurplusTimes;
+use crate::upgrade_outcome::UpgradeOutcome;
+use crate::words::many;
 
 pub(super) fn praise(settings: &[SettingResult], harmless: &[usize], best: usize) -> String {
     let duration = &settings[best].stats[0];
     format!(
-        "Without harm: {} of {} settings (no evacuation timeout, no downtime, no crash of a healthy app, no instance missing \
+        "Without harm: {} of {} (no evacuation timeout, no downtime, no crash of a healthy app, no instance missing \
          at the end). Of the shortest of them, within 2 %, the one with the fewest starts at once is {}: {} ({} to {} over \
          the seeds).",
         harmless.len(),
-        settings.len(),
+        many(settings.len(), "setting"),
         name(&settings[best]),
         span(duration.median),
         span(duration.min),
@@ -22,7 +25,7 @@ pub(super) fn praise(settings: &[SettingResult], harmless: &[usize], best: usize
 }
 
 pub(super) fn against_slowest(settings: &[SettingResult], harmless: &[usize], best: usize) -> Option<String> {
-    let duration = |ix: usize| settings[ix].median("duration_s");
+    let duration = |ix: usize| settings[ix].median_duration_s();
     let slowest = harmless.iter().copied().max_by(|&a, &b| duration(a).total_cmp(&duration(b)))?;
     let saved = duration(slowest) - duration(best);
     (saved > duration(slowest) * ABOUT_THE_SAME).then(|| {
@@ -54,8 +57,9 @@ pub(super) fn surplus(best: &SettingResult) -> Option<String> {
     let (adding, rolling) = (mean(|times| times.adding_s), mean(|times| times.rolling_s));
     let removing = mean(|times| times.removing_s);
     Some(format!(
-        "Of its time {adding} go into adding {cells} surplus cells, {rolling} into the roll-out, and {removing} into removing \
-         them; the same without them tells what they save."
+        "Of its time {adding} go into adding {}, {rolling} into the roll-out, and {removing} into removing \
+         them; the same without them tells what they save.",
+        many(cells as usize, "surplus cell")
     ))
 }
 
@@ -90,23 +94,26 @@ pub(super) fn failed_requests(best: &SettingResult) -> Option<String> {
 /// What is away while the other components are updated, which hardly depends on the setting.
 pub(super) fn whole_upgrade(best: &SettingResult) -> Option<String> {
     best.runs.iter().find(|run| run.upgrade.is_some())?;
-    let of = |key: &str| span(best.median(key));
+    let of_upgrade =
+        |value: fn(&UpgradeOutcome) -> f64| best.median(|run| run.upgrade.as_ref().map_or(0.0, value));
+    let of_jobs = |value: fn(&JobOutcome) -> f64| best.median(|run| run.jobs.as_ref().map_or(0.0, value));
     let mut text = format!(
         "While the other components are updated nobody can push for {}; a component that apps need has no instance for {}, one \
          that the platform needs for {}.",
-        of("push_unavailable_s"),
-        of("apps_plane_down_s"),
-        of("platform_plane_down_s"),
+        span(of_upgrade(|it| it.push.total_s)),
+        span(of_upgrade(|it| it.apps_plane.total_s)),
+        span(of_upgrade(|it| it.platform_plane.total_s)),
     );
-    let losses = best.median("quorum_losses");
+    let losses = of_upgrade(|it| f64::from(it.quorum_losses));
     if losses > 0.0 {
-        text += &format!(" A majority is lost {losses:.0} times.");
+        text += &format!(" A majority is lost {}.", times(losses));
     }
-    let failures = best.median("job_load_failures");
+    let failures = of_jobs(|it| f64::from(it.load_failures));
     if failures > 0.0 {
         text += &format!(
-            " Old workers fail {failures:.0} times to load jobs of new Cloud Controllers, which delays them by up to {}.",
-            of("job_delay_max_s")
+            " Old workers fail {} to load jobs of new Cloud Controllers, which delays them by up to {}.",
+            times(failures),
+            span(of_jobs(|it| it.delay.max_s))
         );
     }
     Some(text)
@@ -116,8 +123,17 @@ pub(super) fn whole_upgrade(best: &SettingResult) -> Option<String> {
 #[must_use]
 pub fn starts_caveat(peak_starting: u32) -> String {
     format!(
-        "This setting starts up to {peak_starting} containers at once. How much they slow each other, their cells, the file storage and the \
+        "This setting starts up to {} at once. How much they slow each other, their cells, the file storage and the \
          platform's services down is reckoned with figures of which no source is public (`rivera scenario`, tables load, network, \
-         storage and platform_service): if your platform has not carried that many yet, measure them or choose a lower limit of starts."
+         storage and platform_service): if your platform has not carried that many yet, measure them or choose a lower limit of starts.",
+        many(peak_starting as usize, "container")
     )
+}
+
+/// `once`, `3 times`; of a median that lies between two numbers the nearest.
+fn times(number: f64) -> String {
+    match format!("{number:.0}").as_str() {
+        "1" => "once".to_owned(),
+        number => format!("{number} times"),
+    }
 }

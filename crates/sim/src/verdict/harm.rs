@@ -7,6 +7,7 @@ use crate::cascade::FirstCrash;
 use crate::comparison::SettingResult;
 use crate::outcome::{End, Outcome};
 use crate::scenario::FaultKind;
+use crate::words::many;
 
 /// What went wrong in which settings.
 pub(super) fn harms(settings: &[SettingResult]) -> Vec<String> {
@@ -120,7 +121,7 @@ fn cascade(setting: &SettingResult) -> Option<String> {
     Some(format!(
         "a cascade, crashes that followed each other: {} from {} to {} after the start, {} of them of instances that ran. It began \
          with \"{}\" on {cell}, which went at {:.0} % of its speed with {starting_on_cell} of its containers starting; of all \
-         containers {starting} were starting, and {cells_in_flight} cell{} in flight. The file storage let downloads go at {:.0} % \
+         containers {starting} were starting, and {} in flight. The file storage let downloads go at {:.0} % \
          of their speed, the network of that cell at {:.0} %",
         worst.crashes,
         span(worst.began_s),
@@ -128,7 +129,7 @@ fn cascade(setting: &SettingResult) -> Option<String> {
         worst.running_hit,
         cause.text(),
         cell_speed * 100.0,
-        if *cells_in_flight == 1 { "" } else { "s" },
+        many(*cells_in_flight as usize, "cell"),
         storage_speed * 100.0,
         network_speed * 100.0,
     ))
@@ -144,26 +145,25 @@ pub(super) fn faults(settings: &[SettingResult]) -> Option<String> {
     if kinds.is_empty() {
         return None;
     }
-    let number = runs().count();
     let kinds: Vec<String> = kinds.iter().map(|(kind, n)| format!("{n} {}", kind.as_str())).collect();
     let most = |value: fn(&Outcome) -> f64| runs().map(value).fold(0.0, f64::max);
     let lost = most(|run| f64::from(run.faults.instances_lost));
     let mut text = format!(
-        "Faults of the scenario, the same with every setting: {} in {number} runs.",
-        kinds.join(", ")
+        "Faults of the scenario, the same with every setting: {} in {}.",
+        kinds.join(", "),
+        many(runs().count(), "run")
     );
     if lost > 0.0 {
         text += &format!(
-            " Up to {lost:.0} instances were lost with their cells in a run, and were down for up to {} in all until they ran \
+            " Instances that were lost with their cells: up to {lost:.0} in a run, down for up to {} in all until they ran \
              again; that is part of the downtime, and not avoided by any setting.",
             span(most(|run| run.faults.downtime_s))
         );
     }
     let redeployed = most(|run| f64::from(run.faults.redeployments));
     if redeployed > 0.0 {
-        text += &format!(
-            " After failed updates the operator deployed anew up to {redeployed:.0} times in a run."
-        );
+        text +=
+            &format!(" Deployments of the operator after failed updates: up to {redeployed:.0} in a run.");
     }
     Some(text)
 }

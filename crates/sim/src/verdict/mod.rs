@@ -15,6 +15,7 @@ use best::{against_slowest, binding, by_choice, failed_requests, praise, surplus
 use harm::{failed_pushes, faults, harms};
 
 use crate::comparison::{Setting, SettingResult};
+use crate::experiment::median;
 use crate::outcome::{End, Outcome};
 
 /// Durations that differ by less than this share are about the same.
@@ -85,8 +86,14 @@ impl SettingResult {
         self.runs.iter().all(holds)
     }
 
-    fn median(&self, key: &str) -> f64 {
-        self.stats.iter().find(|stat| stat.key == key).map_or(0.0, |stat| stat.median)
+    fn median(&self, value: impl Fn(&Outcome) -> f64) -> f64 {
+        let mut values: Vec<f64> = self.runs.iter().map(value).collect();
+        values.sort_by(f64::total_cmp);
+        median(&values)
+    }
+
+    fn median_duration_s(&self) -> f64 {
+        self.median(|run| run.duration_s)
     }
 
     fn greatest(&self, value: fn(&Outcome) -> u64) -> u64 {
@@ -119,15 +126,15 @@ fn is_harmless(run: &Outcome) -> bool {
 }
 
 fn shortest(settings: &[SettingResult], among: &[usize]) -> Option<usize> {
-    let duration = |ix: usize| settings[ix].median("duration_s");
+    let duration = |ix: usize| settings[ix].median_duration_s();
     let least = among.iter().map(|&ix| duration(ix)).min_by(f64::total_cmp)?;
     let about_as_short = among.iter().copied().filter(|&ix| duration(ix) <= least * (1.0 + ABOUT_THE_SAME));
-    least_by(about_as_short, |ix| [settings[ix].median("peak_starting"), duration(ix)])
+    least_by(about_as_short, |ix| [settings[ix].median(|run| f64::from(run.peak_starting)), duration(ix)])
 }
 
 fn least_down(settings: &[SettingResult], among: &[usize]) -> Option<usize> {
     least_by(among.iter().copied(), |ix| {
-        [settings[ix].mean(|run| run.instance_downtime_s), settings[ix].median("duration_s")]
+        [settings[ix].mean(|run| run.instance_downtime_s), settings[ix].median_duration_s()]
     })
 }
 
@@ -253,7 +260,7 @@ mod tests {
         let settings = [result("1", "50", vec![Outcome { faults, ..run(10.0, 5) }, run(10.0, 5)])];
         let text = verdict(&settings).reasons.join("\n");
         assert!(
-            text.contains("the same with every setting: 1 cell_dies in 2 runs. Up to 5 instances"),
+            text.contains("the same with every setting: 1 cell_dies in 2 runs. Instances that were lost with their cells: up to 5 in a run"),
             "{text}"
         );
         let text = verdict(&[result("1", "50", vec![run(10.0, 5)])]).reasons.join("\n");

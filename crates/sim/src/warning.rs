@@ -1,0 +1,79 @@
+//! What of a scenario an operator is to be warned of, whatever the runs show.
+
+use rivera_model::Fleet;
+
+use crate::scenario::{Scenario, StorageLocation};
+
+/// A single VM is too little for the downloads of more cells (G.2, I-13).
+const MOST_CELLS_OF_INTERNAL_STORAGE: usize = 20;
+
+/// Sentences on what the scenario says and is most likely not meant on this fleet. They stop nothing.
+#[must_use]
+pub fn warnings(scenario: &Scenario, fleet: &Fleet) -> Vec<String> {
+    [internal_storage(scenario, fleet), port_change_alone(scenario)].into_iter().flatten().collect()
+}
+
+/// Sentences on groups of cells that have a `max_in_flight` in the scenario, which goes before that of every setting: what
+/// a setting is called by is not what is run there.
+#[must_use]
+pub fn group_warnings(scenario: &Scenario) -> Vec<String> {
+    let keys = scenario.groups.iter();
+    let own = keys.filter_map(|(group, keys)| Some((group, keys.max_in_flight.as_ref()?)));
+    own.map(|(group, value)| {
+        format!(
+            "`groups.{group}.max_in_flight` of the scenario is {value} and goes before the max_in_flight of every setting: \
+             cells of {group} are updated {value} at a time whatever the setting is called."
+        )
+    })
+    .collect()
+}
+
+fn internal_storage(scenario: &Scenario, fleet: &Fleet) -> Option<String> {
+    let cells = fleet.cells.len();
+    let is_internal = scenario.storage.enabled && scenario.storage.location == StorageLocation::Internal;
+    (is_internal && cells > MOST_CELLS_OF_INTERNAL_STORAGE).then(|| {
+        format!(
+            "the file storage is internal, and {cells} cells download from it. Above {MOST_CELLS_OF_INTERNAL_STORAGE} cells an \
+             external one is advised: if transfers take longer than the evacuation timeout, a cascade begins."
+        )
+    })
+}
+
+/// Only a whole upgrade has Cloud Controllers that know of a new port before all Diego Brains listen on it (F.3).
+fn port_change_alone(scenario: &Scenario) -> Option<String> {
+    let is_alone = scenario.staging.file_server_port_change && !scenario.upgrade.enabled;
+    is_alone.then(|| {
+        "`staging.file_server_port_change` changes nothing while only cells are updated: it takes the whole upgrade \
+         (`upgrade.enabled = true`, or --whole-upgrade)."
+            .to_owned()
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_group_with_a_value_of_its_own_is_named_with_it() {
+        let scenario = Scenario::default();
+        assert!(group_warnings(&scenario).is_empty());
+        let scenario =
+            scenario.overlaid("[groups.iso]\nmax_in_flight = 3\n[groups.a]\ncanaries = 1\n").unwrap();
+        let told = group_warnings(&scenario);
+        assert_eq!(told.len(), 1, "{told:?}");
+        assert!(
+            told[0].starts_with("`groups.iso.max_in_flight` of the scenario is 3 and goes before"),
+            "{told:?}"
+        );
+    }
+
+    #[test]
+    fn f3_a_change_of_the_port_takes_the_whole_upgrade() {
+        let mut scenario = Scenario::default();
+        assert_eq!(port_change_alone(&scenario), None);
+        scenario.staging.file_server_port_change = true;
+        assert!(port_change_alone(&scenario).is_some());
+        scenario.upgrade.enabled = true;
+        assert_eq!(port_change_alone(&scenario), None);
+    }
+}
