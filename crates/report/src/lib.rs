@@ -51,7 +51,7 @@ pub use crate::experiment::{
 pub use crate::figures::figure;
 pub use crate::fleet_table::fleet_table;
 pub use crate::json::{json, run_json};
-pub use crate::page::{Extras, Note, html};
+pub use crate::page::{Extras, FoundBy, Note, html};
 pub use crate::recommend::{Recommended, recommendation_json, recommendation_markdown, recommendation_text};
 pub use crate::routes::{routes_json, routes_table};
 pub use crate::run_table::run_table;

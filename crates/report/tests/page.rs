@@ -3,7 +3,7 @@
 
 mod fixture;
 
-use rivera_report::{Extras, Note, html};
+use rivera_report::{Extras, FoundBy, Note, html};
 use rivera_sim::{Comparison, FaultKind, Happened, METRICS, Part, SettingResult, UpgradeOutcome};
 use serde_json::Value;
 
@@ -208,15 +208,17 @@ fn the_limit_is_a_line_only_where_there_is_one() {
 }
 
 #[test]
-fn what_does_harm_is_recommended_by_a_search_only_which_says_the_risks() {
+fn what_does_harm_is_recommended_by_a_search_only() {
     let mut comparison = fixture::comparison();
     let best = comparison.best.unwrap();
     comparison.settings[best].runs[0].crashes = 1;
     let heading =
         |extras: &Extras<'_>| cut(&html(&comparison, extras), "<h2 class=\"eyebrow\">", "</h2>").1.join("");
     assert!(heading(&Extras::default()).contains("None is without harm"));
-    let searched = Extras { risks: vec!["A crash was seen.".to_owned()], ..Extras::default() };
+    let searched = Extras { found_by: FoundBy::Search, ..Extras::default() };
     assert!(heading(&searched).contains("Recommended"));
+    let risks = vec!["A crash was seen.".to_owned()];
+    assert!(heading(&Extras { risks, ..Extras::default() }).contains("None is without harm"));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use rivera_experiment::{Plan, Point, Runs, of_point};
 use rivera_model::Fleet;
-use rivera_report::{Extras, Note, html};
+use rivera_report::{Extras, FoundBy, Note, html};
 use rivera_sim::{Comparison, Outcome, SettingResult, Shown};
 
 use crate::failure::Failure;
@@ -37,10 +37,11 @@ pub(super) fn page(
     let seeds = plan.seeds.always().collect();
     let mut comparison =
         Comparison::of(plan.fleet.clone(), settings.collect(), seeds, plan.scenario_toml.clone());
-    let (mut risks, mut notes) = (Vec::new(), Vec::new());
+    let (mut risks, mut notes, mut found_by) = (Vec::new(), Vec::new(), FoundBy::Comparison);
     if let Some(recommended) = recommended {
         comparison.best = recommended.best;
         comparison.reasons = recommended.reasons;
+        found_by = FoundBy::Search;
         risks = recommended.risks;
         notes = recommended.notes;
     }
@@ -53,7 +54,7 @@ pub(super) fn page(
         comparison = comparison.with_shown(shown, run);
         findings = planner::findings(fleet, None, point.setting).map_err(wrong)?;
     }
-    Ok(html(&comparison, &Extras { findings: &findings, risks, no_course, notes }))
+    Ok(html(&comparison, &Extras { findings: &findings, found_by, risks, no_course, notes }))
 }
 
 /// The values of the axes that are no throttles.

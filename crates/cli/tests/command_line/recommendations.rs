@@ -94,6 +94,37 @@ fn so_it_is_on_axes_that_are_no_throttles() {
 }
 
 #[test]
+fn what_was_searched_beside_the_throttles_is_told_with_where_it_is_set() {
+    let sandbox = sandbox();
+    let rest =
+        "[scenario.rep]\nevacuation_timeout_s = [600]\n[scenario.apps]\ndroplet_mb = [{ fixed = 5 }]\n";
+    sandbox.write(
+        "experiment.toml",
+        format!("fleet = \"tiny.toml\"\nmax_in_flight = [1]\nmax_starts = [9]\n{rest}"),
+    );
+    let arguments =
+        "experiment recommend experiment.toml --bound crashes<=99 --seeds 1 --no-sensitivity --no-cache";
+    let told = [
+        "`rep.evacuation_timeout_s` is 600: `diego.rep.evacuation_timeout_in_seconds` of the job rep.",
+        "`apps.droplet_mb` is { fixed = 5 }: set so in the scenario; the answer holds for a foundation that is so.",
+    ];
+    let one_line = |text: String| text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = one_line(sandbox.run(arguments).stdout);
+    let found: Value =
+        serde_json::from_str(&sandbox.run(&format!("{arguments} --format json")).stdout).unwrap();
+    for sentence in told {
+        assert!(text.contains(sentence), "{sentence:?} is not in {text}");
+        assert!(found["apply"]["others"].as_array().unwrap().contains(&sentence.into()), "{found}");
+    }
+    let throttles =
+        sandbox.done("recommend --fleet tiny.toml --seeds 1 --bound crashes<=99 --no-sensitivity --no-cache");
+    assert!(
+        throttles.contains("How to set it") && !throttles.contains("what else was searched"),
+        "{throttles}"
+    );
+}
+
+#[test]
 fn the_same_arguments_give_the_same_bytes_with_and_without_kept_runs() {
     let sandbox = sandbox();
     let arguments = "experiment recommend experiment.toml --bound crashes<=4 --seeds 5 --format json";

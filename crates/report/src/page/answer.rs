@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use rivera_sim::{Comparison, METRICS, SettingResult};
 
-use super::extras::{self, Extras};
+use super::extras::{self, Extras, FoundBy};
 use crate::figures::{figure, range};
 use crate::summary;
 
@@ -16,8 +16,7 @@ pub(super) fn section(comparison: &Comparison, extras: &Extras<'_>) -> Markup {
     html! {
         section #answer {
             @match best {
-                // A search recommends what keeps its bounds, and says its risks.
-                Some(result) if result.is_without_harm() || !extras.risks.is_empty() => {
+                Some(result) if result.is_without_harm() || extras.found_by == FoundBy::Search => {
                     (recommendation("Recommended", result))
                 },
                 Some(result) => { (recommendation("None is without harm: the least downtime", result)) },

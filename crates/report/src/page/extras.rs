@@ -8,12 +8,24 @@ use rivera_sim::check::Finding;
 pub struct Extras<'a> {
     /// What the planner's rules find in the plan of the recommended setting.
     pub findings: &'a [Finding],
+    /// How the recommended setting was found.
+    pub found_by: FoundBy,
     /// What may still go wrong with the answer, said directly under it.
     pub risks: Vec<String>,
     /// Why no run is shown as it goes, where none is.
     pub no_course: Option<String>,
     /// What is said below the reasons.
     pub notes: Vec<Note>,
+}
+
+/// How the recommended setting of a page was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum FoundBy {
+    /// All settings were compared: the best does the least harm, which may be some.
+    #[default]
+    Comparison,
+    /// A search looked for what keeps its bounds: harm that they allow is none.
+    Search,
 }
 
 /// A list below the reasons.

@@ -24,7 +24,7 @@ use rivera_sim::Comparison;
 
 use crate::summary;
 
-pub use extras::{Extras, Note};
+pub use extras::{Extras, FoundBy, Note};
 
 const STYLE: &str = include_str!("../../assets/style.css");
 

@@ -13,10 +13,12 @@ pub(super) struct Apply {
     pub(super) om_call: String,
     /// The field of the tile that the limit of starts is set in (D.6).
     pub(super) tile_field: String,
+    /// What was varied beside the two throttles, each in a sentence with where it is set; often empty.
+    pub(super) others: Vec<String>,
 }
 
 impl Apply {
-    pub(super) fn of(setting: Setting, places: &Places) -> Self {
+    pub(super) fn of(setting: Setting, places: &Places, others: Vec<String>) -> Self {
         let Setting { max_in_flight, max_starts } = setting;
         let cells = places.cells.iter().map(|group| {
             format!("- type: replace\n  path: /instance_groups/name={group}/update?/max_in_flight\n  value: {max_in_flight}\n")
@@ -35,6 +37,7 @@ impl Apply {
                 "om curl --request PUT \\\n  --path /api/v0/staged/products/PRODUCT_GUID/max_in_flight \\\n  --data '{{\"max_in_flight\": {{\"DIEGO_CELL_JOB_GUID\": {value}}}}}'\n"
             ),
             tile_field: format!("Max Inflight Container Starts: {}", max_starts.maximum().unwrap_or(0)),
+            others,
         }
     }
 }
@@ -49,7 +52,7 @@ mod tests {
         let of = |cells: &str, starts: &str| {
             let setting =
                 Setting { max_in_flight: cells.parse().unwrap(), max_starts: starts.parse().unwrap() };
-            Apply::of(setting, &places)
+            Apply::of(setting, &places, Vec::new())
         };
         let percent = of("10%", "200");
         assert!(percent.om_call.contains("\"DIEGO_CELL_JOB_GUID\": \"10%\""), "{}", percent.om_call);

@@ -80,7 +80,9 @@ pub fn json(recommended: &Recommended<'_>) -> String {
         refused: &found.refused,
         binds,
         sensitivity,
-        apply: setting.filter(|_| found.answer.is_some()).map(|setting| Apply::of(setting, places)),
+        apply: setting
+            .filter(|_| found.answer.is_some())
+            .map(|setting| Apply::of(setting, places, recommended.elsewhere())),
         runs,
     })
 }

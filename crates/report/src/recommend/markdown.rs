@@ -22,11 +22,16 @@ pub fn markdown(recommended: &Recommended<'_>) -> String {
         text.extend(sentences.iter().map(|sentence| format!("- {}\n", escaped(sentence))));
     }
     if let (Some(_), Some(setting)) = (recommended.found.answer, recommended.setting) {
-        let Apply { ops_file, om_call, tile_field } = Apply::of(setting, recommended.places);
+        let Apply { ops_file, om_call, tile_field, others } =
+            Apply::of(setting, recommended.places, recommended.elsewhere());
         text += &format!(
             "\n### How to set it\n\nWith BOSH, an operations file:\n\n```yaml\n{ops_file}```\n\n\
              With Ops Manager, then Apply Changes; in the tile's settings {tile_field}:\n\n```sh\n{om_call}```\n"
         );
+        if !others.is_empty() {
+            text += "\nAnd what else was searched:\n\n";
+            text.extend(others.iter().map(|sentence| format!("- {}\n", escaped(sentence))));
+        }
     }
     text + &format!("\n{}\n", recommended.effort())
 }

@@ -1,6 +1,7 @@
 //! A recommendation: the setting to use, why, and how to set it.
 
 mod apply;
+mod elsewhere;
 mod json;
 mod markdown;
 mod notes;

@@ -23,19 +23,16 @@ impl Recommended<'_> {
             sentences,
             code: Vec::new(),
         };
-        let Apply { ops_file, om_call, tile_field } = Apply::of(setting, self.places);
+        let Apply { ops_file, om_call, tile_field, others } =
+            Apply::of(setting, self.places, self.elsewhere());
         let mut notes = vec![note(words::BINDS, self.bindings())];
         notes.extend(self.changes().map(|changes| note(words::CHANGES, changes)));
-        notes.push(Note {
-            code: vec![ops_file, om_call],
-            ..note(
-                "How to set it",
-                vec![format!(
-                    "With BOSH, the operations file below; with Ops Manager the call below, in the tile's settings {tile_field}, \
-                     and Apply Changes."
-                )],
-            )
-        });
+        let throttles = format!(
+            "With BOSH, the operations file below; with Ops Manager the call below, in the tile's settings {tile_field}, \
+             and Apply Changes."
+        );
+        let sentences = std::iter::once(throttles).chain(others).collect();
+        notes.push(Note { code: vec![ops_file, om_call], ..note("How to set it", sentences) });
         notes
     }
 }

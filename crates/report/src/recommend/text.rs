@@ -2,7 +2,7 @@
 
 use super::Recommended;
 use super::apply::Apply;
-use crate::figures::count;
+use crate::figures::many;
 use crate::terminal::{Terminal, harmless};
 
 /// The answer first, then its risk, why, what binds, what would change it, and how to set it. Ends with a line break.
@@ -10,10 +10,10 @@ use crate::terminal::{Terminal, harmless};
 pub fn text(recommended: &Recommended<'_>, terminal: Terminal) -> String {
     let fleet = &recommended.plan.fleet;
     let mut text = format!(
-        "{}: {} cells, {} instances\n\n",
+        "{}: {}, {}\n\n",
         harmless(&fleet.name),
-        count(fleet.cells),
-        count(fleet.instances)
+        many(fleet.cells, "cell"),
+        many(fleet.instances, "instance")
     );
     let answer = recommended.found.answer;
     match answer {
@@ -31,13 +31,20 @@ pub fn text(recommended: &Recommended<'_>, terminal: Terminal) -> String {
         list(&mut text, heading, &sentences, terminal);
     }
     if let (Some(_), Some(setting)) = (answer, recommended.setting) {
-        let Apply { ops_file, om_call, tile_field } = Apply::of(setting, recommended.places);
+        let Apply { ops_file, om_call, tile_field, others } =
+            Apply::of(setting, recommended.places, recommended.elsewhere());
         text += &format!("\n{}\n", terminal.heading("How to set it"));
         text += "  With BOSH, an operations file:\n";
         text += &indented(&ops_file);
         text += "  With Ops Manager, then Apply Changes:\n";
         text += &indented(&om_call);
         text += &format!("    and in the tile's settings: {tile_field}\n");
+        if !others.is_empty() {
+            text += "  And what else was searched:\n";
+        }
+        for sentence in others {
+            text += &terminal.paragraph(&harmless(&sentence), "    ");
+        }
     }
     text += &format!("\n{}\n", recommended.effort());
     text
