@@ -18,6 +18,7 @@ pub(crate) fn run(arguments: &Check) -> Result<(), Failure> {
         fleet = input::with_manifest(fleet, manifest, arguments.lenient)?;
     }
     if let Some(version) = arguments.product_version {
+        input::tell_unknown_version(version);
         input::tell_version(version);
     }
     let known = PlanSettings::of(&fleet.facts, arguments.product_version);

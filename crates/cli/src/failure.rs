@@ -9,9 +9,10 @@ use rivera_diego::{ExportError, ImportError};
 use rivera_experiment::MergeError;
 use rivera_model::FleetError;
 use rivera_report::KeptError;
-use rivera_sim::ScenarioError;
+use rivera_sim::{ScenarioError, many};
 
 use crate::scenario_file::ScenarioMistake;
+use crate::terminal::has_stderr_colour;
 
 /// The exit code of a program that Ctrl-C ended: 128 and the number of the signal.
 pub(crate) const INTERRUPTED: u8 = 130;
@@ -40,6 +41,16 @@ pub(crate) enum Failure {
     #[error("failed to read {}: {error}", path.display())]
     #[diagnostic(help("name a file that exists and that you may read"))]
     ReadInput { path: PathBuf, error: std::io::Error },
+    /// A file is to be text, and is not.
+    #[error("{}:{line}: this is not text: byte {byte} of the file is not UTF-8", path.display())]
+    #[diagnostic(help("name a text file: this one is compressed, say, or was written by another program"))]
+    NotText {
+        path: PathBuf,
+        /// Counts from 1.
+        line: usize,
+        /// Counts from 1.
+        byte: usize,
+    },
     /// A file is no plan or no part.
     #[error("{}: {error}", path.display())]
     #[diagnostic(help(
@@ -51,7 +62,7 @@ pub(crate) enum Failure {
     #[diagnostic(help("`rivera experiment run PLAN.json --shard i/N` gives a part for each i from 1 to N"))]
     Merge(MergeError),
     /// The user stopped it. Exit code 130.
-    #[error("stopped after {done} of {of} runs")]
+    #[error("stopped after {done} of {}", many(*of, "run"))]
     Stopped {
         /// Runs that are finished.
         done: usize,
@@ -122,8 +133,9 @@ impl Failure {
 
 /// Shows the place in the user's file. Lines are left whole, so that a path or a key can be found in them.
 fn report_in_file(mistake: ScenarioMistake) {
-    miette::set_hook(Box::new(|_| Box::new(MietteHandlerOpts::new().wrap_lines(false).build())))
-        .expect("a process reports once");
+    let colour = has_stderr_colour();
+    let handler = move || MietteHandlerOpts::new().wrap_lines(false).color(colour).build();
+    miette::set_hook(Box::new(move |_| Box::new(handler()))).expect("a process reports once");
     report_line(format!("{:?}", miette::Report::new(mistake)).trim_end());
 }
 
@@ -137,7 +149,7 @@ fn report_problems(error: &ImportError) {
         }
     }
     if error.unlisted > 0 {
-        report_line(&format!("error: and {} more problems", error.unlisted));
+        report_line(&format!("error: and {}", many(error.unlisted, "more problem")));
     }
     if error.problems.iter().all(|problem| problem.problem.repair().is_some()) {
         helps.push("--lenient repairs such mistakes, and says how often it did");

@@ -14,6 +14,7 @@ explained! {
     known {
         Self::Import(error) => error.problems.first().map_or("unreadable", |problem| problem.problem.code());
         Self::Read { .. } | Self::ReadInput { .. } => "unreadable";
+        Self::NotText { .. } => "not-text";
         Self::Fleet { error, .. } => of_fleet(error);
         Self::Facts { error, .. } => of_scenario(error);
         Self::Scenario(mistake) => mistake.code;

@@ -4,9 +4,11 @@ use std::io::IsTerminal;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// A bar for so many runs; it shows nothing unless stderr is a terminal.
+use crate::terminal::is_dumb;
+
+/// A bar for so many runs; it shows nothing unless stderr is a terminal that can draw one.
 pub(crate) fn bar(runs: usize) -> ProgressBar {
-    let target = if std::io::stderr().is_terminal() {
+    let target = if std::io::stderr().is_terminal() && !is_dumb() {
         ProgressDrawTarget::stderr()
     } else {
         ProgressDrawTarget::hidden()

@@ -12,6 +12,7 @@ use toml::de::{DeTable, DeValue};
 
 use crate::failure::Failure;
 use crate::failure_codes;
+use crate::input::read_text;
 
 /// A mistake in a scenario file, with its place.
 #[derive(Debug, thiserror::Error)]
@@ -61,9 +62,15 @@ impl Diagnostic for ScenarioMistake {
 
 /// Reads the file over the scenario.
 pub(crate) fn overlay(scenario: &Scenario, path: &Path) -> Result<Scenario, Failure> {
-    let text =
-        std::fs::read_to_string(path).map_err(|error| Failure::Read { path: path.to_owned(), error })?;
+    let text = read_text(path, |path, error| Failure::Read { path, error })?;
     scenario.overlaid(&text).map_err(|error| Failure::Scenario(Box::new(mistake(path, text, error))))
+}
+
+/// Whether the file says of a section that it is not simulated.
+pub(crate) fn switches_off(path: &Path, section: &str) -> bool {
+    let keys = std::fs::read_to_string(path).ok().and_then(|text| text.parse::<toml::Table>().ok());
+    let switch = keys.as_ref().and_then(|keys| keys.get(section)?.get("enabled")?.as_bool());
+    switch == Some(false)
 }
 
 /// Looks whether the fleet has what the file names.

@@ -252,6 +252,12 @@ impl ExperimentFile {
 }
 
 impl ExperimentFile {
+    /// The place of the value of a key that stands outside of tables.
+    #[must_use]
+    pub fn place_of_key(&self, key: &str) -> Option<std::ops::Range<usize>> {
+        place::of(&self.text, &[key]).map(|place| place.value)
+    }
+
     /// The place of a value of the list at a path, or of the only value there; nothing of what the file does not have.
     pub(crate) fn place_of_element(&self, path: &[&str], position: usize) -> Option<std::ops::Range<usize>> {
         let whole = place::of(&self.text, path)?.value;

@@ -1,10 +1,14 @@
 //! From the file that a user names to a plan and its fleet.
 
+use std::collections::BTreeSet;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
+use rivera_diego::Fault;
 use rivera_experiment::{ExperimentFile, Mistake, Plan, Point, Remark, Source, lint, sha256_of};
 use rivera_model::Fleet;
 use rivera_report::read_plan;
+use rivera_sim::warnings;
 
 use crate::experiment_args::Changes;
 use crate::failure::{Failure, report_line};
@@ -85,7 +89,7 @@ pub(super) fn read_plan_file(path: &Path) -> Result<Plan, Failure> {
 
 /// The text of a file.
 pub(super) fn read(path: &Path) -> Result<String, Failure> {
-    std::fs::read_to_string(path).map_err(|error| Failure::ReadInput { path: path.to_owned(), error })
+    input::read_text(path, |path, error| Failure::ReadInput { path, error })
 }
 
 /// The points of a plan that may have been changed by hand.
@@ -115,6 +119,13 @@ fn of_file(path: &Path, changes: &Changes) -> Result<Prepared, Failure> {
     // What a file names is beside it.
     let beside = |named: &Path| path.parent().unwrap_or(Path::new("")).join(named);
     let fleet_path = beside(&file.fleet);
+    for (key, named) in std::iter::once(("fleet", &file.fleet))
+        .chain(file.scenario_file.iter().map(|it| ("scenario_file", it)))
+    {
+        if !beside(named).exists() {
+            return Err(missing(path, &text, key, &beside(named), file.place_of_key(key)));
+        }
+    }
     let fleet = input::read_fleet(&fleet_path, file.lenient)?;
     let base = input::read_scenario(
         file.product_version,
@@ -128,7 +139,27 @@ fn of_file(path: &Path, changes: &Changes) -> Result<Prepared, Failure> {
     for remark in lint(&file, &fleet, &plan, &points) {
         warn(path, &text, &remark);
     }
+    let of_points = points.iter().flat_map(|point| warnings(&point.scenario, &fleet));
+    for warning in of_points.collect::<BTreeSet<String>>() {
+        report_line(&format!("warning: {}: {warning}", path.display()));
+    }
     Ok(Prepared { plan, points, fleet, fleet_path })
+}
+
+/// A file or folder that an experiment names, and that does not exist.
+fn missing(path: &Path, text: &str, key: &str, named: &Path, span: Option<Range<usize>>) -> Failure {
+    let fault = Fault::NoSuchPath;
+    let message = format!("`{key}` is `{}`: {fault}", named.display());
+    let help = input::meant(&fault, named).filter(|help| help.starts_with("did you mean"));
+    let help = help.unwrap_or_else(|| format!("`{key}` is seen from the folder of this file"));
+    Failure::Scenario(Box::new(ScenarioMistake::new(
+        fault.code(),
+        path,
+        text.to_owned(),
+        message,
+        help,
+        span,
+    )))
 }
 
 /// Told on stderr with the place, as lines of the file and their columns count from 1.

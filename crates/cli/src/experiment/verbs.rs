@@ -27,7 +27,9 @@ pub(crate) fn run(command: &ExperimentCommand) -> Result<(), Failure> {
 fn plan(arguments: &PlanExperiment) -> Result<(), Failure> {
     let Prepared { plan, .. } = prepare(&arguments.file, &arguments.changes, None)?;
     refuse_precision(&plan)?;
-    let output = arguments.output.as_deref().map(WholeFile::create).transpose()?;
+    let output = arguments.output.as_deref();
+    let output =
+        output.map(|path| json_file(path, "a plan is written", "a plan is run by that name")).transpose()?;
     write_or_print(output, &plan_json(&plan))
 }
 
@@ -36,6 +38,17 @@ fn run_runs(arguments: &Run) -> Result<(), Failure> {
     match arguments.shard {
         Some(shard) => run_shard(&prepared, shard, arguments),
         None => run_whole(&prepared, arguments),
+    }
+}
+
+/// The file of what is only ever JSON: one whose name says otherwise would be taken for what it is not.
+fn json_file(path: &Path, what: &str, why: &str) -> Result<WholeFile, Failure> {
+    match path.extension() {
+        Some(end) if end != "json" => Err(Failure::Usage(format!(
+            "{}: {what}, which is JSON: name a file that ends in .json; {why}",
+            path.display()
+        ))),
+        _ => WholeFile::create(path),
     }
 }
 
@@ -54,7 +67,11 @@ fn run_shard(prepared: &Prepared, shard: Shard, arguments: &Run) -> Result<(), F
     refuse_precision(&prepared.plan)?;
     let output = match arguments.outputs.output.as_slice() {
         [] => None,
-        [one] => Some(WholeFile::create(one)?),
+        [one] => Some(json_file(
+            one,
+            "a shard gives a part",
+            "make other formats of the parts with `rivera experiment merge`",
+        )?),
         _ => return Err(Failure::Usage("a shard gives one part: name one file with -o".to_owned())),
     };
     let store = open(&arguments.cache)?;

@@ -13,8 +13,12 @@ pub(crate) fn meant(fault: &Fault, path: &Path) -> Option<String> {
             let name = path.file_name()?.to_str()?;
             let beside = names(folder);
             let beside: Vec<&str> = beside.iter().map(String::as_str).collect();
-            let meant = path.with_file_name(nearest(name, &beside)?);
-            Some(format!("did you mean `{}`?", meant.display()))
+            // A manifest alone is no fleet, though it is read where an option asks for one.
+            let help = nearest(name, &beside).map_or_else(
+                || "give the folder that holds an export, or the file of a recipe (.toml)".to_owned(),
+                |near| format!("did you mean `{}`?", path.with_file_name(near).display()),
+            );
+            Some(help)
         }
         Fault::Insufficient { found, .. } if found.starts_with("nothing") => {
             let is_fleet = |path: &PathBuf| {

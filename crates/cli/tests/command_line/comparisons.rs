@@ -90,20 +90,22 @@ fn a_file_is_never_coloured() {
 /// Runs the program on a terminal, which `script` of util-linux makes.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_terminal_is_coloured_unless_no_color_is_set() {
+fn a_terminal_is_coloured_unless_no_color_is_set_or_it_is_dumb() {
     if Command::new("script").arg("--version").output().is_err() {
         eprintln!("skipped: `script` is not installed");
         return;
     }
     let sandbox = Sandbox::new();
-    let on_terminal = |no_color: &str| {
+    let on_terminal_called = |no_color: &str, name: &str| {
         let show = format!("{} fleet show tiny.toml", env!("CARGO_BIN_EXE_rivera"));
         let mut command = Command::new("script");
         command.args(["-qec", &show, "/dev/null"]).current_dir(sandbox.path(""));
-        let ran = command.env("NO_COLOR", no_color).env("TERM", "xterm").output().unwrap();
+        let ran = command.env("NO_COLOR", no_color).env("TERM", name).output().unwrap();
         assert!(ran.status.success());
         String::from_utf8(ran.stdout).unwrap()
     };
+    let on_terminal = |no_color: &str| on_terminal_called(no_color, "xterm");
     assert!(on_terminal("").contains("\u{1b}["), "an empty NO_COLOR counts as none");
     assert!(!on_terminal("1").contains('\u{1b}'));
+    assert!(!on_terminal_called("", "dumb").contains('\u{1b}'));
 }

@@ -309,3 +309,61 @@ fn merged_shards_are_the_same_parquet_as_of_one_machine() {
     assert!(whole == merged);
     sandbox.refused("experiment run experiment.toml --format parquet");
 }
+
+#[test]
+fn a_part_and_a_plan_are_json_and_are_called_so() {
+    let sandbox = Sandbox::new();
+    sandbox.write("experiment.toml", EXPERIMENT);
+    sandbox.refused_with(
+        "experiment plan experiment.toml -o plan.toml",
+        &["error[wrong-usage]: plan.toml: a plan is written, which is JSON: name a file that ends in .json"],
+    );
+    sandbox.done("experiment plan experiment.toml -o plan.json");
+    sandbox.refused_with(
+        "experiment run plan.json --shard 3/3 -o p3.csv --no-cache",
+        &[
+            "error[wrong-usage]: p3.csv: a shard gives a part, which is JSON: name a file that ends in .json",
+            "`rivera experiment merge`",
+        ],
+    );
+}
+
+#[test]
+fn a_fleet_that_is_not_there_is_told_where_it_is_named() {
+    let sandbox = Sandbox::new();
+    let run = "experiment run experiment.toml --no-cache";
+    sandbox.write("experiment.toml", "seeds = { count = 1 }\nfleet = \"tiny.tml\"\n");
+    sandbox.refused_with(
+        run,
+        &[
+            "error[no-such-path]",
+            "experiment.toml: `fleet` is `tiny.tml`: there is no such file or folder",
+            "[experiment.toml:2:9]",
+            "help: did you mean `tiny.toml`?",
+        ],
+    );
+    sandbox.write("experiment.toml", "fleet = \"tiny.toml\"\nscenario_file = \"other/none.toml\"\n");
+    sandbox.refused_with(
+        run,
+        &[
+            "`scenario_file` is `other/none.toml`",
+            "[experiment.toml:2:17]",
+            "seen from the folder of this file",
+        ],
+    );
+    sandbox.write("experiment.toml", b"fleet = \"tiny.toml\"\n\n# \xe9\n");
+    sandbox.refused_with(run, &["error[not-text]: experiment.toml:3: this is not text: byte 24 of the file"]);
+}
+
+#[test]
+fn a_bare_list_or_number_is_no_distribution_and_is_told_what_one_is() {
+    let sandbox = Sandbox::new();
+    sandbox.write("experiment.toml", "fleet = \"tiny.toml\"\n[scenario.apps]\nstart_s = [30, 300]\n");
+    sandbox.refused_with(
+        "experiment plan experiment.toml",
+        &[
+            "invalid type: integer `30`, expected a distribution: { fixed = 6 }, { uniform = [3, 9] } or { lognormal = ",
+            "[experiment.toml:3:12]",
+        ],
+    );
+}

@@ -27,7 +27,7 @@ fn a_path_that_is_no_fleet() {
         assert_eq!(
             sandbox.refused(&format!("{command} nowhere")),
             "error[no-such-path]: nowhere: there is no such file or folder\n\
-             help: give the folder that holds an export, or the file of a recipe (.toml) or of a manifest (.yml)\n"
+             help: give the folder that holds an export, or the file of a recipe (.toml)\n"
         );
     }
     sandbox.write("notes.txt", "the cells are fine");

@@ -20,6 +20,18 @@ fn mistakes_are_shown_in_the_file() {
             "did you mean `uniform`?",
         ),
         (
+            "[apps]\nstart_s = [30, 300]\n",
+            "2:11",
+            "invalid type: list, expected a distribution: { fixed = 6 }, { uniform = [3, 9] } or { lognormal = { median = 6, p95 = 18 } }",
+            every_key,
+        ),
+        (
+            "[apps]\nstart_s = 30\n",
+            "2:11",
+            "invalid type: integer `30`, expected a distribution: { fixed = 6 }, { uniform = [3, 9] } or { lognormal = { median = 6, p95 = 18 } }",
+            every_key,
+        ),
+        (
             "\n[rep]\nevacuation_timeout_s = \"10m\"\n",
             "3:24",
             "invalid type: string \"10m\", expected a number",
@@ -83,10 +95,11 @@ fn a_file_that_cannot_be_read() {
             "error[unreadable]: failed to read none.toml: No such file or directory (os error 2)\n{help}"
         )
     );
-    sandbox.write("binary.toml", [0xff, 0xfe]);
+    sandbox.write("binary.toml", b"[rep]\n\xff\xfe");
     assert_eq!(
         sandbox.refused("scenario --scenario binary.toml"),
-        format!("error[unreadable]: failed to read binary.toml: stream did not contain valid UTF-8\n{help}")
+        "error[not-text]: binary.toml:2: this is not text: byte 7 of the file is not UTF-8\n\
+         help: name a text file: this one is compressed, say, or was written by another program\n"
     );
     sandbox.refused_with(
         "scenario --scenario two-cells",
@@ -143,4 +156,50 @@ fn the_schemas_that_are_printed_are_those_in_the_book() {
         assert!(sandbox.done(&format!("schema {kind}")) == std::fs::read_to_string(held).unwrap(), "{kind}");
     }
     sandbox.refused_with("schema scenaro", &["a similar value exists: 'scenario'"]);
+}
+
+#[test]
+fn f3_a_change_of_the_port_without_the_whole_upgrade_is_warned_of() {
+    let sandbox = Sandbox::new();
+    sandbox.write("port.toml", "[staging]\nfile_server_port_change = true\n");
+    let warning = "`staging.file_server_port_change` changes nothing";
+    let compare = format!("compare --fleet tiny.toml --scenario port.toml {}", crate::sandbox::ONE_SETTING);
+    let simulate = "simulate --fleet tiny.toml --scenario port.toml";
+    for verb in [compare.as_str(), simulate] {
+        let text = sandbox.done(verb);
+        assert!(text.contains(warning), "{verb}: {text}");
+        assert!(!sandbox.done(&format!("{verb} --whole-upgrade")).contains(warning), "{verb}");
+    }
+    sandbox.write(
+        "experiment.toml",
+        "fleet = \"tiny.toml\"\nscenario_file = \"port.toml\"\nmax_in_flight = [1, 2]\n",
+    );
+    let told = sandbox.run("experiment plan experiment.toml").stderr;
+    assert_eq!(told.matches(&format!("warning: experiment.toml: {warning}")).count(), 1, "{told}");
+}
+
+#[test]
+fn the_whole_upgrade_of_the_command_line_goes_before_a_file_that_switches_it_off() {
+    let sandbox = Sandbox::new();
+    sandbox.write("off.toml", "[upgrade]\nenabled = false\n");
+    let ran = sandbox.run("simulate --fleet tiny.toml --scenario off.toml --whole-upgrade");
+    assert_eq!(ran.stderr, "note: --whole-upgrade goes before `upgrade.enabled = false` of off.toml\n");
+    assert!(ran.stdout.contains("The whole upgrade"), "{}", ran.stdout);
+    assert!(!ran.stdout.to_lowercase().contains("fault"), "no fault was given: {}", ran.stdout);
+    sandbox.write("other.toml", "[upgrade]\nmax_in_flight = 1\n");
+    sandbox.done("simulate --fleet tiny.toml --scenario other.toml --whole-upgrade");
+}
+
+/// BOSH takes 150 % for all cells of a zone; who writes it means something else. What was written out is not written anew.
+#[test]
+fn d1_a_scenario_with_the_manifests_value_is_read_again_over_the_same_manifest() {
+    let sandbox = Sandbox::new();
+    sandbox.replace("tiny.toml", "max_in_flight = \"50%\"", "max_in_flight = \"150%\"");
+    let written = sandbox.done("scenario --fleet tiny.toml");
+    assert!(written.contains("max_in_flight = \"150%\""), "{written}");
+    sandbox.write("mine.toml", &written);
+    let run = "simulate --fleet tiny.toml --format json";
+    assert_eq!(sandbox.done(&format!("{run} --scenario mine.toml")), sandbox.done(run));
+    let refused = "`update.max_in_flight` is out of range: a number of cells is at least 1, a percentage is from 1% to 100%";
+    sandbox.refused_with("scenario --scenario mine.toml", &[refused]);
 }

@@ -41,3 +41,21 @@ fn d6_a_run_takes_the_limit_of_the_version_where_the_fleet_says_nothing() {
         "{scenario}"
     );
 }
+
+#[test]
+fn a_version_that_no_table_has_is_told_with_those_that_there_are() {
+    let sandbox = Sandbox::new();
+    let known = "known are 1.7 to 1.12, 2.0 to 2.13, 3.0, 4.0, 5.0 and 6.0";
+    for verb in [
+        "scenario",
+        "simulate --fleet tiny.toml",
+        "check --fleet tiny.toml",
+        "recommend --fleet tiny.toml --max-in-flight 1 --max-starts 5 --seeds 1 --no-sensitivity --no-cache",
+    ] {
+        let told = |version: &str| sandbox.run(&format!("{verb} --product-version {version}")).stderr;
+        let unknown = told("99.1");
+        assert!(unknown.contains("note: version 99.1.0 is in no table of defaults"), "{verb}: {unknown}");
+        assert!(unknown.contains(known), "{verb}: {unknown}");
+        assert!(!told("6.0").contains("in no table"), "{verb}");
+    }
+}
