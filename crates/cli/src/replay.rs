@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use rivera_diego::recording::{Scenario, Step, Workload};
 use rivera_diego::{read_json, read_json_lines};
 use rivera_report::{ReplayError, check_scenario, check_steps};
+use rivera_sim::many;
 
 use crate::args::Replay;
 use crate::failure::Failure;
@@ -66,27 +67,29 @@ impl Recording {
 fn scenarios(path: &Path) -> Result<(bool, String), Failure> {
     let scenarios: Vec<Scenario> = read(path, HELP, read_json_lines)?;
     let checked = scenarios.iter().try_for_each(check_scenario);
-    answer(path, scenarios.len(), "auctions", checked)
+    answer(path, scenarios.len(), "auction", checked)
 }
 
 fn follow(workload: &Path, steps: &Path) -> Result<(bool, String), Failure> {
     let workload: Workload = read(workload, HELP, read_json)?;
     let recorded: Vec<Step> = read(steps, HELP, read_json)?;
-    answer(steps, recorded.len(), "placements", check_steps(&workload, &recorded))
+    answer(steps, recorded.len(), "placement", check_steps(&workload, &recorded))
 }
 
 /// Whether all is met, and how it is told. A recording that contradicts itself is wrong input.
 fn answer(
     path: &Path,
     number: usize,
-    things: &str,
+    thing: &str,
     checked: Result<(), ReplayError>,
 ) -> Result<(bool, String), Failure> {
     let path = path.display();
     match checked {
-        Ok(()) => Ok((true, format!("{path}: all {number} {things} are met\n"))),
+        Ok(()) if number == 1 => Ok((true, format!("{path}: the one {thing} is met\n"))),
+        Ok(()) => Ok((true, format!("{path}: all {} are met\n", many(number, thing)))),
         Err(difference @ ReplayError::Differs { .. }) => {
-            Ok((false, format!("{path}: of {number} {things} the first that differs is\n{difference}\n")))
+            let number = many(number, thing);
+            Ok((false, format!("{path}: of {number} the first that differs is\n{difference}\n")))
         }
         Err(contradiction @ ReplayError::NotARecording { .. }) => {
             Err(Failure::Usage(format!("{path}: {contradiction}")))

@@ -126,7 +126,11 @@ fn of_file(path: &Path, changes: &Changes) -> Result<Prepared, Failure> {
             return Err(missing(path, &text, key, &beside(named), file.place_of_key(key)));
         }
     }
-    let fleet = input::read_fleet(&fleet_path, file.lenient)?;
+    let fleet = input::read_fleet(&fleet_path, file.lenient).inspect_err(|_| {
+        // The error is of the fleet's own files.
+        let place = place(&text, file.place_of_key("fleet"));
+        report_line(&format!("note: {}{place}: this fleet cannot be used", path.display()));
+    })?;
     let base = input::read_scenario(
         file.product_version,
         Some((&fleet_path, &fleet.facts)),
@@ -162,15 +166,18 @@ fn missing(path: &Path, text: &str, key: &str, named: &Path, span: Option<Range<
     )))
 }
 
-/// Told on stderr with the place, as lines of the file and their columns count from 1.
+/// `:3:14`, the line and the column, both from 1; nothing of what is not in the text.
+fn place(text: &str, span: Option<Range<usize>>) -> String {
+    let Some(span) = span else { return String::new() };
+    let before = &text[..span.start];
+    let line_begins = before.rfind('\n').map_or(0, |at| at + 1);
+    format!(":{}:{}", before.matches('\n').count() + 1, before[line_begins..].chars().count() + 1)
+}
+
+/// Told on stderr with the place.
 fn warn(path: &Path, text: &str, remark: &Remark) {
     let Remark { lint, message, span } = remark;
-    let place = span.as_ref().map(|span| {
-        let before = &text[..span.start];
-        let line_begins = before.rfind('\n').map_or(0, |at| at + 1);
-        format!(":{}:{}", before.matches('\n').count() + 1, before[line_begins..].chars().count() + 1)
-    });
-    let place = place.unwrap_or_default();
+    let place = place(text, span.clone());
     report_line(&format!("warning[{}]: {}{place}: {message}", lint.code, path.display()));
     report_line(&format!("help: {}", lint.remedy));
 }

@@ -96,8 +96,11 @@ fn a_terminal_is_coloured_unless_no_color_is_set_or_it_is_dumb() {
         return;
     }
     let sandbox = Sandbox::new();
+    sandbox.write("wrong.toml", "[reps]\n");
+    // A table, and a mistake that is shown in its file.
     let on_terminal_called = |no_color: &str, name: &str| {
-        let show = format!("{} fleet show tiny.toml", env!("CARGO_BIN_EXE_rivera"));
+        let program = env!("CARGO_BIN_EXE_rivera");
+        let show = format!("{program} fleet show tiny.toml && ! {program} scenario --scenario wrong.toml");
         let mut command = Command::new("script");
         command.args(["-qec", &show, "/dev/null"]).current_dir(sandbox.path(""));
         let ran = command.env("NO_COLOR", no_color).env("TERM", name).output().unwrap();

@@ -351,6 +351,15 @@ fn a_fleet_that_is_not_there_is_told_where_it_is_named() {
             "seen from the folder of this file",
         ],
     );
+    sandbox.write("binary.toml", [0xff, 0xfe]);
+    sandbox.write("experiment.toml", "fleet = \"binary.toml\"\n");
+    sandbox.refused_with(
+        run,
+        &[
+            "note: experiment.toml:1:9: this fleet cannot be used\n",
+            "error[not-text]: binary.toml: this is not text",
+        ],
+    );
     sandbox.write("experiment.toml", b"fleet = \"tiny.toml\"\n\n# \xe9\n");
     sandbox.refused_with(run, &["error[not-text]: experiment.toml:3: this is not text: byte 24 of the file"]);
 }

@@ -8,7 +8,7 @@ use std::ops::Range;
 use rivera_diego::Explanation;
 use rivera_limiter::MaxInFlight;
 use rivera_model::Fleet;
-use rivera_sim::{METRICS, Metric, Part, Scenario};
+use rivera_sim::{METRICS, Metric, Part, Scenario, many};
 use toml::{Table, Value};
 
 use crate::file::ExperimentFile;
@@ -91,7 +91,10 @@ impl Linted<'_> {
         let instances = self.plan.fleet.instances;
         let high = self.labels("max_starts").into_iter().filter_map(|(position, label)| {
             let limit = throttle::max_starts(&label).ok()?.maximum()?;
-            let message = format!("a limit of {limit} is the same as none: there are {instances} instances");
+            let message = format!(
+                "a limit of {limit} is the same as none: the fleet has {}",
+                many(instances as usize, "instance")
+            );
             let is_above = limit >= instances;
             is_above.then(|| self.remark(&table::LIMIT_ABOVE_INSTANCES, message, &["max_starts"], position))
         });
