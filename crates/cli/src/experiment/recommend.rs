@@ -68,6 +68,8 @@ fn search(prepared: &Prepared, wanted: &Wanted, cache: &Cache) -> Result<(), Fai
     let binds = answer.as_ref().map(|(point, runs)| what_binds(point, runs)).unwrap_or_default();
     let risk = answer.as_ref().map(|(_, runs)| Risk::of(runs));
     let values: Vec<Vec<String>> = prepared.points.iter().map(|point| point.values.clone()).collect();
+    let scenario =
+        found.answer.map_or_else(Scenario::default, |point| prepared.points[point].scenario.clone());
     let recommended = Recommended {
         plan: &prepared.plan,
         values: &values,
@@ -77,7 +79,7 @@ fn search(prepared: &Prepared, wanted: &Wanted, cache: &Cache) -> Result<(), Fai
         binds: &binds,
         sensitivity: changes.as_deref(),
         setting: answer.map(|(point, _)| point.setting),
-        places: &Places::of(&prepared.fleet),
+        places: &Places::of(&prepared.fleet, &scenario),
         runs,
     };
     if let Some(file) = file {

@@ -93,6 +93,15 @@ fn a_group_that_goes_its_own_way_in_a_scenario_file_is_warned_of() {
         .run(&format!("recommend {options} --max-in-flight 1,2 --seeds 1 --no-sensitivity --no-cache"))
         .stderr;
     assert!(told.contains(&format!("warning: {warning}")), "{told}");
+    let found = sandbox.run(&format!(
+        "recommend {options} --max-in-flight 2 --seeds 1 --bound crashes<=99 --no-sensitivity --no-cache --format json"
+    ));
+    let found: Value = serde_json::from_str(&found.stdout).expect("JSON");
+    let ops_file = found["apply"]["ops_file"].as_str().expect("an answer");
+    assert!(
+        ops_file.contains("name=diego-cell/update?/max_in_flight\n  value: 1\n"),
+        "as it was run: {ops_file}"
+    );
     // Nothing is claimed of the group where the value is the fleet's, or where the command line names the group.
     for verb in ["simulate --scenario scenario.toml", "compare --max-in-flight 2,diego-cell=1 --seeds 1"] {
         let text = in_one_line(&sandbox.done(&format!("{verb} --fleet groups.toml --max-starts 50")));

@@ -20,8 +20,9 @@ pub(super) struct Apply {
 impl Apply {
     pub(super) fn of(setting: Setting, places: &Places, others: Vec<String>) -> Self {
         let Setting { max_in_flight, max_starts } = setting;
-        let cells = places.cells.iter().map(|group| {
-            format!("- type: replace\n  path: /instance_groups/name={group}/update?/max_in_flight\n  value: {max_in_flight}\n")
+        let value = max_in_flight.to_string();
+        let cells = places.cells.iter().map(|group| (group, &value)).chain(&places.own).map(|(group, value)| {
+            format!("- type: replace\n  path: /instance_groups/name={group}/update?/max_in_flight\n  value: {value}\n")
         });
         let starts = format!(
             "- type: replace\n  path: /instance_groups/name={}/jobs/name=auctioneer/properties/diego/auctioneer?/starting_container_count_maximum\n  value: {}\n",
@@ -48,7 +49,11 @@ mod tests {
 
     #[test]
     fn a_percentage_is_text_and_a_number_is_a_number() {
-        let places = Places { cells: vec!["diego-cell".to_owned()], auctioneer: "scheduler".to_owned() };
+        let places = Places {
+            cells: vec!["diego-cell".to_owned()],
+            own: [("iso".to_owned(), "1".to_owned())].into(),
+            auctioneer: "scheduler".to_owned(),
+        };
         let of = |cells: &str, starts: &str| {
             let setting =
                 Setting { max_in_flight: cells.parse().unwrap(), max_starts: starts.parse().unwrap() };
@@ -59,6 +64,7 @@ mod tests {
         assert_eq!(
             percent.ops_file,
             "- type: replace\n  path: /instance_groups/name=diego-cell/update?/max_in_flight\n  value: 10%\n\
+             - type: replace\n  path: /instance_groups/name=iso/update?/max_in_flight\n  value: 1\n\
              - type: replace\n  path: /instance_groups/name=scheduler/jobs/name=auctioneer/properties/diego/auctioneer?/starting_container_count_maximum\n  value: 200\n"
         );
         let number = of("20", "none");
