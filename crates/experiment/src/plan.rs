@@ -1,6 +1,6 @@
 //! An experiment made ready to run: everything that its results depend on, in one value that can be kept and sent.
 
-use rivera_limiter::StartLimit;
+use rivera_limiter::{MaxInFlight, StartLimit};
 use rivera_model::Fleet;
 use rivera_sim::{FleetFigures, OUTCOMES_VERSION, Scenario, ScenarioError, Setting};
 use serde::{Deserialize, Serialize};
@@ -147,7 +147,15 @@ impl Plan {
             *value = axis.label(at);
         }
         let scenario = Scenario::of_table(keys)?;
-        let max_in_flight = throttle::max_in_flight(&scenario.update.max_in_flight)
+        // A value that is tried has to mean what it says; the manifest's own need not.
+        let is_tried = self.axes.iter().any(|axis| axis.key == "max_in_flight");
+        let text = &scenario.update.max_in_flight;
+        let read = if is_tried {
+            throttle::max_in_flight(text)
+        } else {
+            text.parse::<MaxInFlight>().map_err(|error| error.to_string())
+        };
+        let max_in_flight = read
             .map_err(|expected| ScenarioError::Range { key: "update.max_in_flight".to_owned(), expected })?;
         let max_starts = StartLimit::from_config(scenario.auctioneer.max_starts);
         Ok(Point { values, scenario, setting: Setting { max_in_flight, max_starts } })

@@ -200,6 +200,11 @@ fn d1_a_scenario_with_the_manifests_value_is_read_again_over_the_same_manifest()
     sandbox.write("mine.toml", &written);
     let run = "simulate --fleet tiny.toml --format json";
     assert_eq!(sandbox.done(&format!("{run} --scenario mine.toml")), sandbox.done(run));
+    sandbox.write("experiment.toml", "fleet = \"tiny.toml\"\nmax_starts = [5, 9]\n");
+    let plan = sandbox.json("experiment plan experiment.toml");
+    assert!(
+        plan["plan"]["scenario_toml"].as_str().expect("the scenario").contains("max_in_flight = \"150%\"")
+    );
     let refused = "`update.max_in_flight` is out of range: a number of cells is at least 1, a percentage is from 1% to 100%";
     sandbox.refused_with("scenario --scenario mine.toml", &[refused]);
 }
