@@ -70,7 +70,7 @@ fn course(outcome: &Outcome, terminal: Terminal) -> String {
     let width = terminal.width.saturating_sub(NAME_COLUMNS + GREATEST_COLUMNS).max(10);
     let end = duration(last.t_s);
     let mut text =
-        format!("\n{}\n", terminal.heading(&format!("Over time, to {end} (greatest at the right)")));
+        format!("\n{}\n", terminal.heading(&format!("Over time, to {end} (the greatest sample at the right)")));
     for (name, value) in SERIES {
         let values: Vec<f64> = outcome.course.iter().map(value).collect();
         let greatest = values.iter().copied().fold(0.0, f64::max);
