@@ -117,6 +117,11 @@ proptest! {
         let setting = setting(&max_in_flight.to_string(), max_starts);
         let outcome = simulate(&fleet, &scenario, setting, seed, Record::default()).unwrap().outcome;
         prop_assert_eq!(outcome.not_running_at_end, 0, "{:?} {:?}", outcome.end, outcome.faults);
+        // So does every app that was pushed meanwhile.
+        if let Some(restarts) = &outcome.staging.restarts {
+            prop_assert_eq!(restarts.not_running_at_end, 0, "{:?}", restarts);
+            prop_assert_eq!(restarts.restarted, outcome.staging.staged);
+        }
         // What was lost is accounted for: each instance by one fault, and each ran again.
         for happened in &outcome.faults.happened {
             prop_assert!(happened.all_ran_after_s.is_some(), "{:?}", happened);

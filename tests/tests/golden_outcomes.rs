@@ -14,11 +14,11 @@ use sha2::{Digest, Sha256};
 
 /// A changed hash means that runs have other outcomes than before, or more of them: say in the commit why they should.
 const GOLDEN: [(&str, &str); 5] = [
-    ("the published roll-out", "34e2419b82e39d70"),
-    ("a platform service that is overrun", "50d3bc05e7375d5e"),
-    ("the whole upgrade", "b8e5b5e0c1c4b18a"),
-    ("groups of cells, with surplus cells", "0cb0736f8c8c646e"),
-    ("faults of every kind, and pushes", "d91ef395b3b5d5ca"),
+    ("the published roll-out", "0cad9a0484a9c692"),
+    ("a platform service that is overrun", "9a04137aa77cd4d0"),
+    ("the whole upgrade", "316fae1ba8f424b5"),
+    ("groups of cells, with surplus cells", "5f72e01c9d44f088"),
+    ("faults of every kind, and pushes", "e78d9f058685cf73"),
 ];
 
 fn example(path: &str) -> PathBuf {

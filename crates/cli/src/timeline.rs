@@ -4,7 +4,7 @@ use std::io::{Result, Write};
 
 use rivera_lifecycle::LrpKey;
 use rivera_model::{CellIx, Fleet, TaskIx};
-use rivera_sim::{Entry, Finished, LOAD_FAILURE, MachineRef, What, task_guid};
+use rivera_sim::{Entry, Finished, LOAD_FAILURE, MachineRef, What, process_guid, task_guid};
 use serde_json::{Map, Value, json};
 
 /// Writes one JSON object a line: `t_s`, `event`, and what belongs to the event.
@@ -78,6 +78,7 @@ fn describe(fleet: &Fleet, run: &Finished, what: What, line: &mut Map<String, Va
             put("reason", json!(run.reasons.text(reason)));
             ("task_failed", Some(Subject::Task(task)), None)
         }
+        What::Restarted(task) => ("restarted", Some(Subject::Task(task)), None),
         What::TaskKilled(task, cell) => ("task_killed", Some(Subject::Task(task)), Some(cell)),
         What::Lost(lrp, cell) => ("lost", Some(Subject::Lrp(lrp)), Some(cell)),
         What::WorkLost(lrp, cell) => ("work_lost", Some(Subject::Lrp(lrp)), Some(cell)),
@@ -112,7 +113,7 @@ fn describe(fleet: &Fleet, run: &Finished, what: What, line: &mut Map<String, Va
     put("event", json!(event));
     match subject {
         Some(Subject::Lrp(LrpKey { process, index })) => {
-            put("process_guid", json!(fleet.processes[process.index()].guid));
+            put("process_guid", json!(process_guid(fleet, &run.apps, process)));
             put("index", json!(index));
         }
         Some(Subject::Task(task)) => {

@@ -69,8 +69,10 @@ fn course(outcome: &Outcome, terminal: Terminal) -> String {
     let Some(last) = outcome.course.last() else { return String::new() };
     let width = terminal.width.saturating_sub(NAME_COLUMNS + GREATEST_COLUMNS).max(10);
     let end = duration(last.t_s);
-    let mut text =
-        format!("\n{}\n", terminal.heading(&format!("Over time, to {end} (the greatest sample at the right)")));
+    let mut text = format!(
+        "\n{}\n",
+        terminal.heading(&format!("Over time, to {end} (the greatest sample at the right)"))
+    );
     for (name, value) in SERIES {
         let values: Vec<f64> = outcome.course.iter().map(value).collect();
         let greatest = values.iter().copied().fold(0.0, f64::max);
@@ -130,6 +132,10 @@ fn times(outcome: &Outcome) -> Grid {
     row("an instance's wait until it runs", &outcome.wait);
     row("a push until it is staged", &outcome.staging.delay);
     row("a push until it fails", &outcome.staging.failure);
+    if let Some(restarts) = &outcome.staging.restarts {
+        row("a pushed app until an instance runs", &restarts.down);
+        row("a pushed app until all of them run", &restarts.all_running);
+    }
     row("from running to every router", &outcome.routes.registered);
     row("from stopping to no router", &outcome.routes.unregistered);
     grid

@@ -4,7 +4,7 @@
 mod fixture;
 
 use rivera_report::{Extras, FoundBy, Note, html};
-use rivera_sim::{Comparison, FaultKind, Happened, METRICS, Part, SettingResult, UpgradeOutcome};
+use rivera_sim::{Comparison, FaultKind, Happened, METRICS, Part, Restarts, SettingResult, UpgradeOutcome};
 use serde_json::Value;
 
 const CHARTS: [&str; 18] = [
@@ -148,6 +148,7 @@ fn every_figure_has_a_sortable_column_and_an_explanation() {
     for run in comparison.settings.iter_mut().flat_map(|result| &mut result.runs) {
         run.upgrade = Some(UpgradeOutcome::default());
         run.faults.instances_lost = 1;
+        run.staging.restarts = Some(Restarts::default());
     }
     let page = html(&comparison, &Extras::default());
     for metric in METRICS {

@@ -27,6 +27,11 @@ impl Batch {
         }
     }
 
+    /// There is one more process.
+    pub(crate) fn add_process(&mut self) {
+        self.waits.push(Vec::new());
+    }
+
     /// An LRP arrives. If it waits already the first request stays, and `auction` is not asked.
     pub(crate) fn push_lrp(&mut self, lrp: LrpKey, queued_at: Time, auction: impl FnOnce() -> LrpAuction) {
         let of_process = &mut self.waits[lrp.process.index()];

@@ -83,6 +83,8 @@ pub(crate) enum Event {
     Settled,
     /// An app is pushed.
     Push,
+    /// The Cloud Controller tries again to restart the app that a task has staged.
+    Restart(TaskIx),
     /// The owner of a task has been told of its end.
     TaskTold(TaskIx),
     /// A sample of the course over time is due.

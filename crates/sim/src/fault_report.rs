@@ -133,6 +133,15 @@ impl FaultLog {
         }
     }
 
+    /// An instance is no longer desired: it need not run again.
+    pub(crate) fn given_up(&mut self, lrp: LrpKey, now: Time) {
+        if let Some((fault, since)) = self.lost.remove(&lrp) {
+            let entry = &mut self.entries[fault as usize];
+            entry.left -= 1;
+            entry.downtime += now.since(since);
+        }
+    }
+
     /// The result at the end of a run whose roll-out began at `began`.
     pub(crate) fn report(mut self, fleet: &Fleet, began: Time, now: Time) -> FaultReport {
         for (fault, since) in std::mem::take(&mut self.lost).into_values() {

@@ -54,6 +54,7 @@ mod together;
 mod traits;
 mod upgrade_outcome;
 mod verdict;
+mod versions;
 mod warning;
 mod words;
 mod world;
@@ -69,7 +70,7 @@ pub use experiment::{Experiment, Shown};
 pub use fault_report::{FaultReport, Happened};
 pub use job_outcome::{JobOutcome, LOAD_FAILURE};
 pub use metric::{METRICS, Metric, Part, Unit};
-pub use outcome::{AppDown, End, Outcome, Pushes, Sample, StorageUse, SurplusTimes, ZoneSpan};
+pub use outcome::{AppDown, End, Outcome, Pushes, Restarts, Sample, StorageUse, SurplusTimes, ZoneSpan};
 pub use quantiles::Quantiles;
 pub use reasons::Reasons;
 pub use routes::{
@@ -77,13 +78,13 @@ pub use routes::{
 };
 pub use scenario::{
     Apps, AuctionCost, Auctioneer, Bbs, CloudController, Demand, FailingStep, FaultEvent, FaultKind, Faults,
-    Files, GroupKeys, Load, Network, PlatformService, Rep, Routes, Run, Scenario, ScenarioError, Staging,
-    Storage, StorageLocation, Surplus, Update, Upgrade, UpgradeOrder, VmStrategy,
+    Files, GroupKeys, Load, Network, PlatformService, Rep, Restart, Routes, Run, Scenario, ScenarioError,
+    Staging, Storage, StorageLocation, Surplus, Update, Upgrade, UpgradeOrder, VmStrategy,
 };
 pub use simulate::{Finished, OUTCOMES_VERSION, Record, simulate};
 pub use staging_error::{STAGING_TIME_EXPIRED, staging_error};
 pub use surplus::WithSurplus;
-pub use timeline::{CellState, Entry, What, task_guid};
+pub use timeline::{CellState, Entry, What, process_guid, task_guid};
 pub use upgrade_outcome::{ComponentDowntime, ErrandSpan, GroupSpan, UpgradeOutcome, Window};
 pub use verdict::starts_caveat;
 pub use warning::{group_warnings, warnings};

@@ -1,7 +1,7 @@
 //! The figures by which settings are compared: one list for tables, CSV, JSON and the page.
 
 use crate::job_outcome::JobOutcome;
-use crate::outcome::Outcome;
+use crate::outcome::{Outcome, Restarts};
 use crate::upgrade_outcome::UpgradeOutcome;
 
 /// What a figure counts, so that it can be written for people.
@@ -22,6 +22,8 @@ pub enum Part {
     RollOut,
     /// A whole upgrade.
     Upgrade,
+    /// Apps that pushes restart.
+    Restarts,
     /// Faults.
     Faults,
 }
@@ -50,6 +52,7 @@ impl Metric {
         match self.part {
             Part::RollOut => true,
             Part::Upgrade => runs.any(|run| run.upgrade.is_some()),
+            Part::Restarts => runs.any(|run| run.staging.restarts.is_some()),
             Part::Faults => runs.any(|run| !run.faults.happened.is_empty() || run.faults.instances_lost > 0),
         }
     }
@@ -64,6 +67,19 @@ macro_rules! metric {
             unit: Unit::$unit,
             part: Part::RollOut,
             value: $value,
+        }
+    };
+}
+
+/// A figure of the apps that pushes restart; nothing where they restart none.
+macro_rules! restart_metric {
+    ($key:literal, $title:literal, $help:literal, $value:expr) => {
+        Metric {
+            part: Part::Restarts,
+            ..metric!($key, $title, Seconds, $help, |o| {
+                let value: fn(&Restarts) -> f64 = $value;
+                o.staging.restarts.as_ref().map_or(0.0, value)
+            })
         }
     };
 }
@@ -134,6 +150,24 @@ pub const METRICS: &[Metric] = &[
         Seconds,
         "99th percentile of the time from a push to the end of its staging, where that succeeded.",
         |o| o.staging.delay.p99_s
+    ),
+    restart_metric!(
+        "push_downtime_s",
+        "push downtime",
+        "Sum over the apps that pushes stopped and started anew of the time until an instance ran; it is no part of other downtime.",
+        |it| it.downtime_s
+    ),
+    restart_metric!(
+        "push_restart_p50_s",
+        "restart p50",
+        "Median time from the stop of a pushed app until all of its instances ran.",
+        |it| it.all_running.p50_s
+    ),
+    restart_metric!(
+        "push_restart_p99_s",
+        "restart p99",
+        "99th percentile of the time from the stop of a pushed app until all of its instances ran.",
+        |it| it.all_running.p99_s
     ),
     metric!(
         "peak_cell_load",

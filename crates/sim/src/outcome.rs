@@ -8,7 +8,7 @@ use crate::cascade::{Cascade, Cause};
 use crate::fault_report::FaultReport;
 use crate::job_outcome::JobOutcome;
 use crate::quantiles::Quantiles;
-use crate::routes::RouteUse;
+use crate::routes::{RouteErrors, RouteUse};
 use crate::upgrade_outcome::UpgradeOutcome;
 
 /// The result of one run: one setting, one seed.
@@ -132,6 +132,34 @@ pub struct Pushes {
     pub in_window: u64,
     /// Those of them that failed.
     pub failed_in_window: u64,
+    /// What became of the apps that were restarted with what was staged, if that was simulated and any was pushed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub restarts: Option<Restarts>,
+}
+
+/// What became of apps that were stopped and started with a new droplet (F.4). That they are down meanwhile is what their
+/// developers asked for: none of it is part of the downtime, the crashes and the failed requests of other figures. Apps that
+/// crash by themselves are counted in `restarted` and `unavailable` only.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct Restarts {
+    /// Apps restarted.
+    pub restarted: u64,
+    /// Apps that were staged, and not restarted because a component of the platform was away that pushes need (D.7).
+    pub unavailable: u64,
+    /// Restarts of apps that were pushed again before all of their instances had run.
+    pub overtaken: u64,
+    /// Sum over the restarts of the time without a running instance: of `down`.
+    pub downtime_s: f64,
+    /// From the stop of an app until an instance runs; of what did not run at the end, until then.
+    pub down: Quantiles,
+    /// From the stop of an app until all of its instances have run; of what did not at the end, until then.
+    pub all_running: Quantiles,
+    /// Crashes of instances before they had run.
+    pub crashes: u64,
+    /// Instances that had not run yet at the end.
+    pub not_running_at_end: u32,
+    /// Failed requests to apps while they were down for that (E.4).
+    pub errors: RouteErrors,
 }
 
 /// How a roll-out ended.

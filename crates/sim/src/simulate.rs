@@ -1,6 +1,6 @@
 //! One run.
 
-use rivera_model::{Fleet, FleetError};
+use rivera_model::{Fleet, FleetError, ProcessIx};
 
 use crate::comparison::Setting;
 use crate::outcome::Outcome;
@@ -30,6 +30,8 @@ pub struct Finished {
     pub outcome: Outcome,
     /// Its timeline, if it was asked for.
     pub timeline: Vec<Entry>,
+    /// The app that each process of the timeline is a version of: those of the fleet are of themselves, and each push made one more.
+    pub apps: Vec<ProcessIx>,
     /// The texts that the timeline's reasons stand for.
     pub reasons: Reasons,
 }
@@ -56,6 +58,5 @@ pub fn simulate(
     let (fleet, own) = with_surplus.as_ref().map_or((fleet, fleet.cells.len()), |it| (&it.fleet, it.first));
     let mut world = World::new(fleet, own, scenario, setting, seed, record);
     world.run();
-    let (outcome, timeline, reasons) = world.into_results();
-    Ok(Finished { outcome, timeline, reasons })
+    Ok(world.into_results())
 }

@@ -73,6 +73,11 @@ pub(crate) struct Stagings {
     /// From the push to the end that the Cloud Controller heard of.
     pub(crate) staged: Vec<Span>,
     pub(crate) failed: Vec<Span>,
+    /// Apps that were stopped and started with what was staged, and those that could not be since the platform was away.
+    pub(crate) restarted: u64,
+    pub(crate) not_restarted: u64,
+    /// Crashes of instances that pushes start, before they have run.
+    pub(crate) crashes: u64,
     /// Failures by what developers see, and by Diego's reason.
     pub(crate) errors: BTreeMap<&'static str, u64>,
     pub(crate) reasons: BTreeMap<ReasonIx, u64>,

@@ -1,7 +1,7 @@
 //! What happened in a run, one entry an event that an operator would name.
 
 use rivera_lifecycle::{LrpKey, ReasonIx};
-use rivera_model::{CellIx, Fleet, TaskIx, Time};
+use rivera_model::{CellIx, Fleet, ProcessIx, TaskIx, Time};
 
 use crate::component::ComponentId;
 use crate::event::MachineRef;
@@ -73,6 +73,8 @@ pub enum What {
     TaskSucceeded(TaskIx),
     /// The owner of a task has been told that it failed, for this reason.
     TaskFailed(TaskIx, ReasonIx),
+    /// The app that a task has staged is stopped, and started with its new droplet.
+    Restarted(TaskIx),
     /// A task's container was killed by an evacuation timeout.
     TaskKilled(TaskIx, CellIx),
     /// A container is gone with its cell.
@@ -122,6 +124,19 @@ pub enum What {
 pub fn task_guid(fleet: &Fleet, task: TaskIx) -> String {
     let known = fleet.tasks.get(task.index()).map(|known| known.guid.clone());
     known.unwrap_or_else(|| format!("push-{}", task.index() - fleet.tasks.len() + 1))
+}
+
+/// The guid of a process: that of the fleet, or of the version that a push made, behind which stands its number. `apps` are
+/// [`crate::Finished::apps`].
+#[must_use]
+pub fn process_guid(fleet: &Fleet, apps: &[ProcessIx], process: ProcessIx) -> String {
+    let app = apps.get(process.index()).copied().unwrap_or(process);
+    let guid = &fleet.processes[app.index()].guid;
+    if app == process {
+        guid.clone()
+    } else {
+        format!("{guid}-push-{}", process.index() - fleet.processes.len() + 1)
+    }
 }
 
 /// State of a cell, as an operator sees it.

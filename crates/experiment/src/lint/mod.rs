@@ -8,7 +8,7 @@ use std::ops::Range;
 use rivera_diego::Explanation;
 use rivera_limiter::MaxInFlight;
 use rivera_model::Fleet;
-use rivera_sim::{METRICS, Metric, Part, Scenario, many};
+use rivera_sim::{METRICS, Metric, Part, Restart, Scenario, many};
 use toml::{Table, Value};
 
 use crate::file::ExperimentFile;
@@ -166,9 +166,11 @@ impl Linted<'_> {
         let any = |is: fn(&Scenario) -> bool| self.points.iter().any(|point| is(&point.scenario));
         let upgrades = any(|scenario| scenario.upgrade.enabled);
         let fails = any(|scenario| scenario.faults.enabled && !scenario.faults.events.is_empty());
+        let restarts = any(|scenario| scenario.staging.enabled && scenario.staging.restart != Restart::None);
         let lacks = |metric: &Metric| match metric.part {
             Part::Upgrade if !upgrades => Some("only cells are updated"),
             Part::Faults if !fails => Some("nothing fails"),
+            Part::Restarts if !restarts => Some("no app that is pushed is restarted"),
             _ => None,
         };
         let shown = self.file.metrics.iter().enumerate().filter_map(|(position, key)| {

@@ -104,14 +104,16 @@ fn a_key_of_a_part_that_is_off() {
 
 #[test]
 fn a_figure_of_what_is_not_simulated() {
-    for (part, simulated) in [
-        (Part::Upgrade, "[scenario.upgrade]\nenabled = true"),
-        (Part::Faults, "[[scenario.faults.events]]\nkind = \"bbs_away\"\nat_s = 9"),
+    let without = "[scenario.staging]\nrestart = \"none\"";
+    for (part, plain, simulated) in [
+        (Part::Restarts, without, ""),
+        (Part::Upgrade, "", "[scenario.upgrade]\nenabled = true"),
+        (Part::Faults, "", "[[scenario.faults.events]]\nkind = \"bbs_away\"\nat_s = 9"),
     ] {
         let metric = METRICS.iter().find(|metric| metric.part == part).unwrap().key;
         let text = format!("metrics = [\"{metric}\", \"crashes\"]\nassertions = [\"{metric} < 9\"]");
         let pointed = [format!("\"{metric}\""), format!("\"{metric} < 9\"")];
-        assert_eq!(fired("figure-not-simulated", &text), pointed);
+        assert_eq!(fired("figure-not-simulated", &format!("{text}\n{plain}")), pointed);
         assert_eq!(fired("figure-not-simulated", &format!("{text}\n{simulated}")), NOT);
     }
 }

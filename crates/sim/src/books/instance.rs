@@ -24,6 +24,10 @@ pub(super) struct Instance {
     pub(super) is_kept: bool,
     pub(super) last_cell: LastCell,
     pub(super) starts: u32,
+    /// Whether it is desired: not where a push has replaced its version, or is yet to make it.
+    pub(super) desired: bool,
+    /// A push starts it, and it has not run yet.
+    pub(super) is_new: bool,
 }
 
 /// The cell that an instance ran on last, if it has run.

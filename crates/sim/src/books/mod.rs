@@ -4,11 +4,12 @@
 
 mod app;
 mod instance;
+mod restarts;
 
 use std::collections::BTreeMap;
 
 use rivera_lifecycle::{InstanceGroup, LrpKey, State};
-use rivera_model::{CellIx, Fleet, Span, Time, UpdateStrategy};
+use rivera_model::{CellIx, Fleet, ProcessIx, Span, Time, UpdateStrategy};
 
 use self::app::{App, Downtime};
 use self::instance::{Instance, LastCell};
@@ -16,16 +17,21 @@ use crate::event::ContainerRef;
 use crate::outcome::AppDown;
 use crate::quantiles::Quantiles;
 use crate::since::Since;
+use crate::versions::Versions;
+
+pub(crate) use self::restarts::{Down, Restarts};
 
 /// Accounts of every instance index and every app.
 #[derive(Debug, Clone)]
 pub(crate) struct Books {
-    /// Position of the first instance of each process in `instances`.
+    pub(crate) versions: Versions,
+    /// Position of the first instance of each version in `instances`.
     first: Vec<u32>,
     instances: Vec<Instance>,
     /// The containers on evacuating cells that are kept until their replacements run, by the positions of their instances.
     kept: BTreeMap<u32, ContainerRef>,
     apps: Vec<App>,
+    pub(crate) restarts: Restarts,
     /// When the roll-out began; before that nothing is counted.
     counting_since: Option<Time>,
     waits: Vec<Span>,
@@ -56,8 +62,9 @@ impl Books {
             })
             .collect();
         Self {
+            versions: Versions::of_fleet(fleet.processes.len()),
             first,
-            instances: vec![Instance::default(); total as usize],
+            instances: vec![Instance { desired: true, ..Instance::default() }; total as usize],
             kept: BTreeMap::new(),
             apps: fleet
                 .processes
@@ -70,6 +77,7 @@ impl Books {
                     ..App::default()
                 })
                 .collect(),
+            restarts: Restarts::default(),
             counting_since: None,
             waits: Vec::new(),
             downtime: Downtime::default(),
@@ -110,19 +118,23 @@ impl Books {
         let instance = &mut self.instances[slot];
         let ordinary = group.ordinary.map(|record| record.state);
         let was = std::mem::replace(&mut instance.ordinary, ordinary);
-        self.without_record += u32::from(ordinary.is_none());
-        self.without_record -= u32::from(was.is_none());
+        if instance.desired {
+            self.without_record += u32::from(ordinary.is_none());
+            self.without_record -= u32::from(was.is_none());
+        }
         self.waiting -= u32::from(was == Some(State::Unclaimed));
         self.waiting += u32::from(ordinary == Some(State::Unclaimed));
         match ordinary {
-            Some(State::Unclaimed | State::Claimed) => {
+            // How long a new version waits is its restart's.
+            Some(State::Unclaimed | State::Claimed) if instance.desired && !instance.is_new => {
                 instance.pending_since.begin(now);
             }
+            Some(State::Unclaimed | State::Claimed) => {}
             Some(State::Running) => {
                 let since = instance.pending_since.take();
                 if let Some(since) = since
                     && self.counting_since.is_some_and(|begin| since >= begin)
-                    && !self.apps[lrp.process.index()].crashing
+                    && !self.apps[self.versions.app(lrp.process).index()].crashing
                 {
                     self.waits.push(now.since(since));
                 }
@@ -166,8 +178,12 @@ impl Books {
     /// A container of the instance begins to serve.
     pub(crate) fn serve(&mut self, lrp: LrpKey, cell: CellIx, now: Time) {
         let slot = self.slot(lrp) as usize;
-        let app = &mut self.apps[lrp.process.index()];
+        let app_ix = self.versions.app(lrp.process);
+        let app = &mut self.apps[app_ix.index()];
         let instance = &mut self.instances[slot];
+        if !instance.desired {
+            return;
+        }
         // An app that crashes by itself is elsewhere after each restart, roll-out or not.
         self.moves += u64::from(!app.crashing && instance.last_cell.is_other(cell));
         instance.last_cell = LastCell(cell);
@@ -177,6 +193,10 @@ impl Books {
         }
         self.up += 1;
         app.up += 1;
+        if std::mem::take(&mut instance.is_new) {
+            instance.ran = true;
+            self.restarts.ran(app_ix, now);
+        }
         if let Some(since) = app.down_since.take() {
             app.longest_down = app.longest_down.max(now.since(since));
         }
@@ -197,8 +217,11 @@ impl Books {
     /// A container of the instance ends to serve.
     pub(crate) fn unserve(&mut self, lrp: LrpKey, now: Time) {
         let slot = self.slot(lrp) as usize;
-        let app = &mut self.apps[lrp.process.index()];
+        let app = &mut self.apps[self.versions.app(lrp.process).index()];
         let instance = &mut self.instances[slot];
+        if !instance.desired {
+            return;
+        }
         instance.serving -= 1;
         if instance.serving > 0 {
             return;
@@ -222,15 +245,41 @@ impl Books {
         self.instances[self.slot(lrp) as usize].down_since.is_so()
     }
 
-    /// Whether an instance that ran when the roll-out began has no running container.
-    pub(crate) fn is_lost(&self, lrp: LrpKey) -> bool {
-        let instance = &self.instances[self.slot(lrp) as usize];
-        instance.ran && instance.serving == 0
+    /// Whether an instance is desired, and not of a version that a push has replaced.
+    pub(crate) fn is_desired(&self, lrp: LrpKey) -> bool {
+        self.instances[self.slot(lrp) as usize].desired
+    }
+
+    /// Whether a push starts an instance that has not run yet.
+    pub(crate) fn is_new(&self, lrp: LrpKey) -> bool {
+        self.instances[self.slot(lrp) as usize].is_new
+    }
+
+    /// Instances of healthy apps that ran when the roll-out began, or since a push, and have no running container.
+    pub(crate) fn lost(&self) -> usize {
+        let of_process = |(process, &app): (usize, &ProcessIx)| {
+            let instances = if self.apps[app.index()].crashing { &[] } else { self.of_process(process) };
+            instances.iter().filter(|instance| instance.ran && instance.serving == 0).count()
+        };
+        self.versions.apps().iter().enumerate().map(of_process).sum()
+    }
+
+    /// The instances of a version.
+    fn of_process(&self, process: usize) -> &[Instance] {
+        let first = self.first[process] as usize;
+        &self.instances[first..][..self.apps[self.versions.apps()[process].index()].instances as usize]
+    }
+
+    /// The instances that there are of a version, desired or not.
+    pub(crate) fn instances_of(&self, version: ProcessIx) -> impl Iterator<Item = LrpKey> + use<> {
+        let instances = self.apps[self.versions.app(version).index()].instances;
+        (0..instances).map(move |index| LrpKey::new(version, index))
     }
 
     /// Closes the books: what is still down has been down until now.
     pub(crate) fn close(&mut self, now: Time) {
-        for (app, &first) in self.apps.iter().zip(&self.first) {
+        for (&app, &first) in self.versions.apps().iter().zip(&self.first) {
+            let app = &self.apps[app.index()];
             let instances = &mut self.instances[first as usize..][..app.instances as usize];
             for instance in instances {
                 if let Some(since) = instance.down_since.take() {
@@ -250,6 +299,60 @@ impl Books {
                 app.longest_down = app.longest_down.max(now.since(since));
             }
         }
+        self.restarts.close(now);
+    }
+
+    /// An app has been pushed: one more version of it, which nobody desires yet.
+    pub(crate) fn add_version(&mut self, app: ProcessIx) -> ProcessIx {
+        let instances = self.apps[app.index()].instances;
+        self.first.push(u32::try_from(self.instances.len()).expect("fewer instances than u32::MAX"));
+        let end = self.instances.len() + instances as usize;
+        self.instances.resize(end, Instance::default());
+        self.versions.add(app)
+    }
+
+    /// An app is stopped, and another version of it desired. Answers which was desired before.
+    pub(crate) fn restart(&mut self, version: ProcessIx, now: Time) -> ProcessIx {
+        let old = self.versions.desire(version);
+        let app_ix = self.versions.app(version);
+        let app = &mut self.apps[app_ix.index()];
+        let instances = app.instances;
+        if let Some(since) = app.down_since.take() {
+            app.longest_down = app.longest_down.max(now.since(since));
+        }
+        if !app.crashing {
+            self.restarts.stop(app_ix, instances, now);
+        }
+        for (old, new) in self.instances_of(old).zip(self.instances_of(version)) {
+            let ran = self.give_up(old, now);
+            let slot = self.slot(new) as usize;
+            let instance = &mut self.instances[slot];
+            // What ran when the roll-out began is missed in the end, pushed or not.
+            (instance.desired, instance.is_new, instance.ran) = (true, true, ran);
+        }
+        self.without_record += instances;
+        old
+    }
+
+    /// An instance is no longer desired: whatever its container still does counts for nothing. Answers whether it counted as one that
+    /// ran when the roll-out began.
+    fn give_up(&mut self, lrp: LrpKey, now: Time) -> bool {
+        let slot = self.slot(lrp) as usize;
+        let app = &mut self.apps[self.versions.app(lrp.process).index()];
+        let instance = &mut self.instances[slot];
+        self.without_record -= u32::from(instance.ordinary.is_none());
+        if instance.serving > 0 {
+            self.up -= 1;
+            app.up -= 1;
+        }
+        if let Some(since) = instance.down_since.take() {
+            self.down -= 1;
+            self.downtime.add(app, instance.refused, now.since(since));
+        }
+        instance.pending_since = Since::NOT;
+        instance.serving = 0;
+        (instance.desired, instance.is_new, instance.refused) = (false, false, false);
+        std::mem::take(&mut instance.ran)
     }
 
     /// Sums over instances of the time down.

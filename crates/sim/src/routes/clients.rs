@@ -48,15 +48,33 @@ impl Entries {
 
     /// Failed requests between two moments, at so many requests a second.
     pub(crate) fn errors(&mut self, facts: &Facts, span: Stay, requests_per_s: f64) -> RouteErrors {
-        let mut errors = RouteErrors::default();
+        self.errors_and_of_stops(facts, span, &[], requests_per_s).0
+    }
+
+    /// The same, and apart from them those that fail because the app was stopped in order to be started anew: from the stop until
+    /// an endpoint is surely there again.
+    pub(crate) fn errors_and_of_stops(
+        &mut self,
+        facts: &Facts,
+        span: Stay,
+        stopped: &[Stay],
+        requests_per_s: f64,
+    ) -> (RouteErrors, RouteErrors) {
+        let (mut errors, mut of_stops) = (RouteErrors::default(), RouteErrors::default());
         for gap in self.gaps(span) {
+            let meets = |stop: &&Stay| stop.from < gap.until && stop.until > gap.from;
+            let stop = stopped.iter().filter(meets).map(|stop| stop.from.max(gap.from)).min();
+            let stop = stop.unwrap_or(gap.until);
             for router in 0..facts.routers.len() {
-                errors.add(self.errors_at(facts, router, gap));
+                if gap.from < stop {
+                    errors.add(self.errors_at(facts, router, Stay { until: stop, ..gap }));
+                }
+                if stop < gap.until {
+                    of_stops.add(self.errors_at(facts, router, Stay { from: stop, ..gap }));
+                }
             }
         }
-        errors.requests_404 *= requests_per_s;
-        errors.requests_502 *= requests_per_s;
-        errors
+        (errors.times(requests_per_s), of_stops.times(requests_per_s))
     }
 
     /// Where no endpoint is surely there: only there can a request fail.
@@ -158,6 +176,18 @@ mod tests {
         assert_eq!(errors(&[dead, other]), (0.0, 0.0));
         // Alone: 20 s of 502, then 50 s of 404.
         assert_eq!(errors(&[dead]), (50.0 * 4.0, 20.0 * 4.0));
+    }
+
+    #[test]
+    fn what_fails_from_a_stop_until_an_endpoint_is_there_again_is_the_stops() {
+        let mut entries = Entries::default();
+        for stays in [[stay(0, 30), stay(0, 30)], [stay(60, 100), stay(65, 100)]] {
+            entries.add(stays.iter().map(std::slice::from_ref), FOREVER);
+        }
+        // Nothing is there from 30 s on, for reasons of its own; the stop comes at 40 s, the new endpoint runs at 55 s.
+        let stops = [stay(40, 55), stay(70, 80)];
+        let (before, stopped) = entries.errors_and_of_stops(&facts(2), stay(10, 100), &stops, 4.0);
+        assert_eq!((before.requests_404, stopped.requests_404), (10.0 * 4.0, 20.0 * 4.0 + 5.0 * 2.0));
     }
 
     #[test]

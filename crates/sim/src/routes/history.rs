@@ -74,6 +74,8 @@ struct Slot {
     /// The instances that run by the ordinary, the evacuating and the suspect record. An instance has one cell only.
     running: [Option<InstanceIx>; 3],
     endpoints: u8,
+    /// Its process is no longer desired: whatever runs of it has no route.
+    unmapped: bool,
 }
 
 /// A process of an emitter.
@@ -113,6 +115,9 @@ impl History {
         let keys = [group.ordinary, group.evacuating, group.suspect]
             .map(|record| record.filter(|record| record.state == State::Running)?.key);
         let slot_ix = slot as usize;
+        if self.slots[slot_ix].unmapped {
+            return;
+        }
         let running = keys.map(|key| key.map(|key| key.instance));
         let before = std::mem::replace(&mut self.slots[slot_ix].running, running);
         if before == running {
@@ -147,6 +152,25 @@ impl History {
             until: FOREVER,
             answers_until: FOREVER,
         });
+    }
+
+    /// So many more instances may come to be.
+    pub(crate) fn add_slots(&mut self, instances: usize) {
+        if self.enabled {
+            let all = self.slots.len() + instances;
+            self.slots.resize(all, Slot::default());
+        }
+    }
+
+    /// The process of an instance is no longer desired: the emitters learn of that, and unregister what runs of it, whether it
+    /// is evacuating or not (E.2).
+    pub(crate) fn unmap(&mut self, slot: u32, now: Time) {
+        let Some(slot) = self.slots.get_mut(slot as usize) else { return };
+        slot.unmapped = true;
+        for instance in std::mem::take(&mut slot.running).into_iter().flatten() {
+            let endpoint = self.of_instance[instance.index()];
+            self.endpoints[endpoint as usize].until = now;
+        }
     }
 
     /// An instance stops answering: it is told to stop, it crashes, it is killed.

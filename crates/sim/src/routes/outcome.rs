@@ -52,6 +52,10 @@ impl RouteErrors {
         self.requests_404 + self.requests_502
     }
 
+    pub(crate) fn times(self, factor: f64) -> Self {
+        Self { requests_404: self.requests_404 * factor, requests_502: self.requests_502 * factor }
+    }
+
     pub(crate) fn add(&mut self, other: Self) {
         self.requests_404 += other.requests_404;
         self.requests_502 += other.requests_502;

@@ -1,9 +1,10 @@
 //! The end of a run: what its endpoints came to.
 
 use std::cmp::Reverse;
+use std::collections::BTreeMap;
 
 use rivera_lifecycle::LrpKey;
-use rivera_model::{CellIx, Fleet, Span, Time, UpdateStrategy};
+use rivera_model::{CellIx, Fleet, ProcessIx, Span, Time, UpdateStrategy};
 
 use super::clients::Entries;
 use super::course::{TableCourse, TablesAt};
@@ -11,6 +12,7 @@ use super::facts::{Facts, Stay};
 use super::history::{Endpoint, History, Messages};
 use super::outcome::{AppErrors, RouteErrors, RouteUse};
 use super::windows::FOREVER;
+use crate::books::Down;
 use crate::quantiles::Quantiles;
 use crate::scenario;
 use crate::stream::Streams;
@@ -31,6 +33,8 @@ pub(crate) enum Reached {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Reckoning {
     pub(crate) outcome: RouteUse,
+    /// Requests that failed because their apps had been stopped to be started anew.
+    pub(crate) restart_errors: RouteErrors,
     /// In no order.
     pub(crate) reached: Vec<(Time, Reached)>,
     /// At each moment of the course.
@@ -44,6 +48,10 @@ pub(crate) struct About<'a> {
     pub(crate) streams: &'a Streams,
     /// Whether an app crashes by itself.
     pub(crate) crashing: &'a dyn Fn(usize) -> bool,
+    /// The app that each process is a version of: a route leads to all versions.
+    pub(crate) apps: &'a [ProcessIx],
+    /// When apps were stopped to be started anew.
+    pub(crate) downs: &'a [Down],
     /// What counts: from the beginning of the roll-out to the end of the run.
     pub(crate) span: (Time, Time),
     /// Moments at which the routers' tables are looked at, in ascending order.
@@ -73,13 +81,20 @@ impl History {
         let facts = self.facts(about.scenario, about.streams);
         let quiet = facts.nats_away.is_empty() && facts.routers.iter().all(|router| router.away.is_empty());
         let mut endpoints: Vec<&Endpoint> = self.endpoints.iter().collect();
-        endpoints.sort_by_key(|endpoint| endpoint.lrp.process);
+        let app_of = |endpoint: &Endpoint| about.apps[endpoint.lrp.process.index()];
+        endpoints.sort_by_key(|endpoint| app_of(endpoint));
+        let mut downs: BTreeMap<ProcessIx, Vec<Stay>> = BTreeMap::new();
+        for down in about.downs {
+            downs.entry(down.app).or_default().push(Stay { from: down.from, until: down.until });
+        }
         let mut sums = Sums::new(about.scenario, about.course.clone());
         let mut entries = Entries::default();
         let mut outcome = RouteUse::default();
+        let mut restart_errors = RouteErrors::default();
         let mut apps: Vec<(usize, RouteErrors)> = Vec::new();
-        for app in endpoints.chunk_by(|a, b| a.lrp.process == b.lrp.process) {
-            let process = app[0].lrp.process.index();
+        for app in endpoints.chunk_by(|a, b| app_of(a) == app_of(b)) {
+            let ix = app_of(app[0]);
+            let process = ix.index();
             if (about.crashing)(process) || quiet && app.iter().all(|endpoint| endpoint.is_untouched()) {
                 continue;
             }
@@ -88,7 +103,9 @@ impl History {
             let known = &about.fleet.processes[process];
             let requests_per_s = about.scenario.requests_per_s_per_instance * f64::from(known.instances);
             let span = Stay { from: about.span.0, until: about.span.1 };
-            let errors = entries.errors(&facts, span, requests_per_s);
+            let downs = downs.get(&ix).map_or(&[][..], Vec::as_slice);
+            let (errors, of_restarts) = entries.errors_and_of_stops(&facts, span, downs, requests_per_s);
+            restart_errors.add(of_restarts);
             if known.strategy == UpdateStrategy::Recreate {
                 outcome.recreate_errors.add(errors);
             } else {
@@ -111,7 +128,7 @@ impl History {
         outcome.unregistered = Quantiles::of(sums.unregistered);
         outcome.dead = Quantiles::of(sums.dead);
         outcome.stale_endpoints = sums.stale;
-        Reckoning { outcome, reached: sums.reached, tables: sums.course.counts() }
+        Reckoning { outcome, restart_errors, reached: sums.reached, tables: sums.course.counts() }
     }
 }
 

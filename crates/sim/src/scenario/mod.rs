@@ -38,7 +38,7 @@ pub use platform_service::PlatformService;
 pub use rep::Rep;
 pub use routes::Routes;
 pub use run::Run;
-pub use staging::Staging;
+pub use staging::{Restart, Staging};
 pub use storage::{Storage, StorageLocation};
 pub use surplus::Surplus;
 pub use update::{Update, VmStrategy};

@@ -23,11 +23,23 @@ pub struct Staging {
     pub stage_s: Distribution,
     /// A staging that takes longer in its container has failed (F.4).
     pub timeout_s: f64,
+    /// What becomes of an app whose staging succeeded.
+    pub restart: Restart,
     /// Whether the upgrade is one after which the Cloud Controller asks the file server at a port that only updated
     /// Diego Brains listen on (F.3).
     pub file_server_port_change: bool,
     /// Whether each of a download's tries asks the name service anew, or all go to one Diego Brain (F.3 leaves it open).
     pub resolve_each_try: bool,
+}
+
+/// What becomes of an app that has been pushed, once it is staged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "kebab-case")]
+pub enum Restart {
+    /// Nothing: it goes on as it was.
+    None,
+    /// All of its instances are stopped, and as many are started with the new droplet: what `cf push` does if no strategy is named.
+    AllAtOnce,
 }
 
 impl Default for Staging {
@@ -40,6 +52,7 @@ impl Default for Staging {
             disk_mb: 4_096,
             stage_s: Distribution::Lognormal { median: 40.0, p95: 150.0 },
             timeout_s: 900.0,
+            restart: Restart::AllAtOnce,
             file_server_port_change: false,
             resolve_each_try: false,
         }

@@ -7,7 +7,6 @@ use rivera_model::{CellIx, Span};
 
 use super::World;
 use super::invariants::PASSES_BETWEEN_CHECKS;
-use crate::cell::Work;
 use crate::distribution::secs;
 use crate::event::Event;
 use crate::timeline::What;
@@ -79,19 +78,9 @@ impl World<'_> {
         secs((bbs.convergence_pass_ms + bbs.convergence_pass_ms_per_1000_records * thousands) / 1e3)
     }
 
-    fn stop_instance(&mut self, cell: CellIx, instance: rivera_model::InstanceIx) {
-        if let Some(it) = self.cell(cell).container_of(instance)
-            && matches!(self.container(it).work, Work::Lrp(_))
-        {
-            self.stop(it);
-        }
-    }
-
     fn observe_all(&mut self) {
-        for (process, ix) in self.fleet.processes.iter().zip(0..) {
-            for index in 0..process.instances {
-                self.observe(LrpKey::new(rivera_model::ProcessIx(ix), index));
-            }
+        for version in self.bbs.processes() {
+            self.books.instances_of(version).for_each(|lrp| self.observe(lrp));
         }
     }
 }

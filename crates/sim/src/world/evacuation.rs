@@ -145,7 +145,7 @@ impl World<'_> {
         for it in containers {
             let container = *self.container(it);
             match container.work {
-                Work::Lrp(lrp) if container.serving => {
+                Work::Lrp(lrp) if container.serving && self.books.is_desired(lrp) => {
                     self.tally.instances_killed += 1;
                     self.note(What::Killed(lrp, cell));
                 }

@@ -3,8 +3,7 @@
 //! A violation is a bug of ours, never of the user's input: the run stops with a panic that says which law broke.
 //! That no index has two ordinary records needs no check: `InstanceGroup` has room for one only.
 
-use rivera_lifecycle::LrpKey;
-use rivera_model::{CellIx, FleetCell, ProcessIx};
+use rivera_model::{CellIx, FleetCell};
 
 use super::World;
 use crate::cell::Cell;
@@ -57,14 +56,25 @@ impl World<'_> {
     /// The books say of every instance what its records say, and each that is up has a container; the counts of starting
     /// containers are right. Checked at the end of a run, and in debug builds after every [`PASSES_BETWEEN_CHECKS`]th pass.
     pub(super) fn check_all(&self) {
-        for (process, ix) in self.fleet.processes.iter().zip(0..) {
-            for index in 0..process.instances {
-                let lrp = LrpKey::new(ProcessIx(ix), index);
+        let mut desired = 0;
+        for version in self.bbs.processes() {
+            let (app, now) = (self.books.versions.app(version), self.now);
+            let guid = &self.fleet.processes[app.index()].guid;
+            let is_desired = self.bbs.desired(version).is_some();
+            for lrp in self.books.instances_of(version) {
                 let recorded = self.bbs.group(lrp).ordinary.map(|record| record.state);
-                let (guid, now) = (&process.guid, self.now);
-                assert_eq!(self.books.ordinary(lrp), recorded, "instance {index} of {guid} at {now:?}");
+                assert_eq!(self.books.ordinary(lrp), recorded, "instance {} of {guid} at {now:?}", lrp.index);
+                assert_eq!(
+                    self.books.is_desired(lrp),
+                    is_desired,
+                    "instance {} of {guid} at {now:?}",
+                    lrp.index
+                );
+                desired += u32::from(is_desired);
             }
         }
+        let known: u32 = self.fleet.processes.iter().map(|process| process.instances).sum();
+        assert_eq!(desired, known, "one version of every app is desired, with all of its instances");
         let starting: u32 = self.in_service().map(|cell| cell.starting).sum();
         assert_eq!(starting, self.tally.starting, "the count of starting containers is right");
         for (group, &counted) in &self.tally.updating {

@@ -20,6 +20,7 @@ mod network;
 mod outages;
 mod platform;
 mod records;
+mod restart;
 mod routes;
 mod sampling;
 mod seed;
@@ -43,13 +44,14 @@ use crate::comparison::Setting;
 use crate::delay_lines::DelayLines;
 use crate::event::{ContainerRef, Event, Step, Term, VmRef};
 use crate::outage::Outage;
-use crate::outcome::{End, Outcome, Sample};
+use crate::outcome::{End, Sample};
 use crate::platform_service::PlatformService;
 use crate::queue::EventQueue;
 use crate::reasons::Reasons;
 use crate::routes::History;
 use crate::samplers::Samplers;
 use crate::scenario::Scenario;
+use crate::simulate::Finished;
 use crate::stream::Streams;
 use crate::tally::Tally;
 use crate::timeline::{Entry, What};
@@ -174,6 +176,7 @@ impl World<'_> {
             Event::JobDone(worker) => self.job_done(worker),
             Event::GiveUp => self.give_up(),
             Event::Push => self.push(),
+            Event::Restart(task) => self.restart_app(task),
             Event::TaskTold(task) => self.task_told(task),
             // Looked at by `is_over`, which needs to be asked at that moment.
             Event::Settled => {}
@@ -284,17 +287,20 @@ impl World<'_> {
         }
     }
 
-    /// Over when the roll-out has ended, every healthy instance runs again, every push has an end and every job that could not
+    /// Over when the roll-out has ended, every healthy instance runs again, every push has an end, all instances of what was
+    /// pushed run, and every job that could not
     /// be loaded too, or time is up.
     fn is_over(&self) -> bool {
         let Some((ended, _)) = self.end else { return false };
         let settle = crate::distribution::secs(self.scenario.run.settle_s);
-        let is_settled = self.books.down == 0 && self.books.evacuating == 0 && self.staging.under_way == 0;
+        let are_settled =
+            self.books.down == 0 && self.books.evacuating == 0 && self.books.restarts.are_over();
+        let is_settled = are_settled && self.staging.under_way == 0 && self.staging.restarting == 0;
         is_settled && self.jobs.retrying == 0 || self.now.since(ended) >= settle
     }
 
-    /// The result of the run, once it is over, and its timeline.
-    pub(crate) fn into_results(self) -> (Outcome, Vec<Entry>, Reasons) {
+    /// The result of the run, once it is over.
+    pub(crate) fn into_results(self) -> Finished {
         self.assemble()
     }
 }

@@ -117,9 +117,19 @@ impl World<'_> {
 
     /// A container was known to be kept: if it is no longer, its cell asks when its present sync comes to it.
     fn review_kept(&mut self, lrp: LrpKey, it: ContainerRef, group: &InstanceGroup) {
-        if self.exists(it) && is_waiting(group, Self::instance_key(self.container(it))) {
-            return;
+        if !self.exists(it) || !is_waiting(group, Self::instance_key(self.container(it))) {
+            self.ask_again(lrp, it);
         }
+    }
+
+    /// What the BBS answers about an instance is no longer known.
+    pub(super) fn forget_answer(&mut self, lrp: LrpKey) {
+        if let Some(it) = self.books.kept(lrp) {
+            self.ask_again(lrp, it);
+        }
+    }
+
+    fn ask_again(&mut self, lrp: LrpKey, it: ContainerRef) {
         self.books.keep_no_longer(lrp);
         if !self.exists(it) {
             return;

@@ -4,7 +4,7 @@ use rivera_model::{CellIx, Time};
 
 use super::World;
 use crate::distribution::secs;
-use crate::routes::{About, Reached, RouteUse};
+use crate::routes::{About, Reached, RouteErrors, RouteUse};
 use crate::timeline::{Entry, What};
 
 impl World<'_> {
@@ -18,8 +18,8 @@ impl World<'_> {
         self.routes.emitter_begins(cell, self.now);
     }
 
-    /// What the routes came to. What happened to them goes into the timeline and the course.
-    pub(super) fn reckon_routes(&mut self) -> RouteUse {
+    /// What the routes came to, and requests that failed because apps had been pushed. What happened to them goes into the timeline and the course.
+    pub(super) fn reckon_routes(&mut self) -> (RouteUse, RouteErrors) {
         let began = self.director.began;
         let samples = self.course.as_deref().unwrap_or_default();
         let reckoning = self.routes.reckon(&About {
@@ -27,6 +27,8 @@ impl World<'_> {
             scenario: &self.scenario.routes,
             streams: &self.streams,
             crashing: &|process| self.apps[process].crashing,
+            apps: self.books.versions.apps(),
+            downs: &self.books.restarts.downs,
             span: (began, self.now),
             course: samples.iter().map(|sample| began + secs(sample.t_s)).collect(),
         });
@@ -37,7 +39,7 @@ impl World<'_> {
             timeline.extend(reckoning.reached.into_iter().map(entry));
             timeline.sort_by_key(|entry| entry.at);
         }
-        reckoning.outcome
+        (reckoning.outcome, reckoning.restart_errors)
     }
 }
 

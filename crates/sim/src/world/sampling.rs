@@ -2,17 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use rivera_lifecycle::{LrpKey, ReasonIx};
-use rivera_model::ProcessIx;
+use rivera_lifecycle::ReasonIx;
 
 use super::World;
 use crate::distribution::secs;
 use crate::event::Event;
-use crate::outcome::{End, Outcome, Pushes, Sample};
+use crate::outcome::{End, Outcome, Pushes, Restarts, Sample};
 use crate::quantiles::Quantiles;
 use crate::reasons::Reasons;
+use crate::routes::RouteErrors;
+use crate::simulate::Finished;
 use crate::tally::Stagings;
-use crate::timeline::{CellState, Entry};
+use crate::timeline::CellState;
 
 /// Apps that are listed by name.
 const WORST_APPS: usize = 10;
@@ -63,24 +64,34 @@ impl World<'_> {
         f64::from(cells) * f64::from(self.running_at_start) / mean_of(self.cells.len()) * droplet_mb
     }
 
-    pub(super) fn assemble(mut self) -> (Outcome, Vec<Entry>, Reasons) {
+    /// What became of the apps that pushes restarted, where they do.
+    fn restarts(&self) -> Option<Restarts> {
+        let tally = &self.tally.staging;
+        if !self.restarts_apps() || tally.pushes == 0 {
+            return None;
+        }
+        let sums = self.books.restarts.sums();
+        Some(Restarts {
+            restarted: tally.restarted,
+            unavailable: tally.not_restarted,
+            overtaken: sums.overtaken,
+            downtime_s: sums.downtime.as_secs_f64(),
+            down: sums.down,
+            all_running: sums.all_ran,
+            crashes: tally.crashes,
+            not_running_at_end: sums.not_run,
+            errors: RouteErrors::default(),
+        })
+    }
+
+    pub(super) fn assemble(mut self) -> Finished {
         let (ended, end) = self.end.take().unwrap_or((self.now, End::GivenUp));
         let (apps_down, worst_apps) = self.books.apps_down(self.fleet, WORST_APPS);
         let storage = self.storage_use();
-        let routes = self.reckon_routes();
+        let (routes, restart_errors) = self.reckon_routes();
         let (upgrade, jobs) = (self.upgrade_outcome(), self.job_outcome());
+        let restarts = self.restarts().map(|restarts| Restarts { errors: restart_errors, ..restarts });
         let tally = self.tally;
-        let not_running_at_end = self
-            .fleet
-            .processes
-            .iter()
-            .zip(0..)
-            .filter(|(_, ix)| !self.apps[*ix as usize].crashing)
-            .flat_map(|(process, ix)| {
-                (0..process.instances).map(move |index| LrpKey::new(ProcessIx(ix), index))
-            })
-            .filter(|lrp| self.books.is_lost(*lrp))
-            .count();
         let outcome = Outcome {
             seed: self.seed,
             end,
@@ -93,7 +104,7 @@ impl World<'_> {
             evacuation_timeouts: tally.evacuation_timeouts,
             instances_killed: tally.instances_killed,
             tasks_killed: tally.tasks_killed,
-            staging: pushes(tally.staging, tally.task_rejections, &self.reasons),
+            staging: Pushes { restarts, ..pushes(tally.staging, tally.task_rejections, &self.reasons) },
             records_repaired: tally.records_repaired,
             start_requests: tally.start_requests.sorted(),
             instance_downtime_s: self.books.downtime().rolling.as_secs_f64(),
@@ -118,14 +129,15 @@ impl World<'_> {
             auctions: tally.auctions,
             limited_auctions_share: ratio(tally.limited_auctions, tally.auctions),
             longest_limited_s: tally.longest_limited.as_secs_f64(),
-            not_running_at_end: u32::try_from(not_running_at_end).expect("fewer instances than u32::MAX"),
+            not_running_at_end: u32::try_from(self.books.lost()).expect("fewer instances than u32::MAX"),
             faults: self.faults.log.report(self.fleet, self.director.began, self.now),
             upgrade,
             jobs,
             events: tally.events,
             course: self.course.unwrap_or_default(),
         };
-        (outcome, self.timeline.unwrap_or_default(), self.reasons)
+        let (timeline, apps) = (self.timeline.unwrap_or_default(), self.books.versions.apps().to_vec());
+        Finished { outcome, timeline, apps, reasons: self.reasons }
     }
 }
 
@@ -155,6 +167,7 @@ fn pushes(tally: Stagings, rejections: BTreeMap<ReasonIx, u64>, reasons: &Reason
         failure: Quantiles::of(tally.failed),
         in_window: tally.in_window,
         failed_in_window: tally.failed_in_window,
+        restarts: None,
     }
 }
 

@@ -33,7 +33,7 @@ use crate::tally::Tally;
 use crate::traits::draw_traits;
 
 /// All of a run's processes count as being of one fresh domain: Cloud Controller keeps its domains fresh (C.7).
-const DOMAIN: DomainIx = DomainIx(0);
+pub(super) const DOMAIN: DomainIx = DomainIx(0);
 
 impl<'a> World<'a> {
     /// The foundation at the start of a run. The fleet must be valid ([`Fleet::validate`]); cells from position `own` on are

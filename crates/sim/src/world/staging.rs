@@ -13,10 +13,11 @@ use crate::component::ComponentId;
 use crate::distribution::secs;
 use crate::event::{ContainerRef, Event, Step};
 use crate::file_server;
-use crate::scenario::Scenario;
+use crate::scenario::{Restart, Scenario};
 use crate::staging_error::{STAGING_TIME_EXPIRED, staging_error};
 use crate::stream::{Stream, Streams};
 use crate::timeline::What;
+use crate::versions::Versions;
 
 /// The reason of a staging that took too long in its container (F.4).
 const TOO_LONG: &str = "exceeded staging timeout";
@@ -35,8 +36,10 @@ pub(super) struct Staging {
     /// Processes whose apps are staged: those on a stack, as against images.
     pushed: Vec<ProcessIx>,
     pushes_per_s: f64,
-    /// Pushes without an end.
+    /// Pushes whose staging has no end.
     pub(super) under_way: u32,
+    /// Apps that are to be restarted as soon as the BBS answers.
+    pub(super) restarting: u32,
 }
 
 /// An app that was pushed.
@@ -81,6 +84,7 @@ impl Staging {
             pushed,
             pushes_per_s: if staging.enabled { per_hour / 3_600.0 } else { 0.0 },
             under_way: 0,
+            restarting: 0,
         }
     }
 
@@ -93,7 +97,17 @@ impl Staging {
     }
 
     fn push(&self, task: TaskIx) -> Option<&Push> {
-        self.pushes.get(task.0.checked_sub(self.exported)? as usize)
+        self.pushes.get(self.number(task)?)
+    }
+
+    /// The number of a push, from 0.
+    fn number(&self, task: TaskIx) -> Option<usize> {
+        Some(task.0.checked_sub(self.exported)? as usize)
+    }
+
+    /// The version that a task stages, if it does.
+    pub(super) fn version(&self, task: TaskIx, versions: &Versions) -> Option<ProcessIx> {
+        self.number(task).map(|number| versions.of_push(number))
     }
 
     /// The id of the next push.
@@ -138,7 +152,8 @@ impl World<'_> {
             return;
         }
         let drawn = self.staging.draw(self.scenario, &self.streams);
-        let process = &self.fleet.processes[self.staging.pushed[drawn.process].index()];
+        let app = self.staging.pushed[drawn.process];
+        let process = &self.fleet.processes[app.index()];
         let window = self.file_server_window();
         let push = Push {
             at: self.now,
@@ -154,6 +169,9 @@ impl World<'_> {
         self.staging.pushes.push(push);
         self.staging.starts.push(0);
         self.tally.staging.pushes += 1;
+        if self.restarts_apps() {
+            self.add_version(app);
+        }
         self.next_push();
         if !self.platform.takes_pushes() {
             self.tally.staging.unavailable += 1;
@@ -246,8 +264,27 @@ impl World<'_> {
             self.push_failed(&push, took, failure, error);
         } else {
             self.tally.staging.staged.push(took);
+            self.staged(task);
         }
         self.staging.under_way -= 1;
+    }
+
+    /// An app is staged: its developer goes on to restart it.
+    fn staged(&mut self, task: TaskIx) {
+        if !self.restarts_apps() {
+            return;
+        }
+        if self.platform.takes_pushes() {
+            self.staging.restarting += 1;
+            self.restart_app(task);
+        } else {
+            self.tally.staging.not_restarted += 1;
+        }
+    }
+
+    /// Whether apps that are staged are restarted.
+    pub(super) fn restarts_apps(&self) -> bool {
+        self.scenario.staging.restart == Restart::AllAtOnce
     }
 
     /// A task was deleted before its owner had been told: the Cloud Controller gives the staging up by itself.

@@ -30,7 +30,9 @@ impl World<'_> {
         self.note(What::Crashed(lrp, container.cell));
         if self.is_crashing(lrp) {
             self.tally.crashes_of_crashing_apps += 1;
-        } else {
+        } else if self.books.is_new(lrp) {
+            self.tally.staging.crashes += 1;
+        } else if self.books.is_desired(lrp) {
             self.count_crash(it, cause);
         }
         self.container_mut(it).crash = Some(cause);
@@ -60,7 +62,12 @@ impl World<'_> {
     pub(super) fn stop(&mut self, it: ContainerRef) {
         if !self.is_leaving(it) {
             self.container_mut(it).leaving = Leaving::Stopping;
-            self.begin_stop(it);
+            if self.has_process(it) {
+                self.begin_stop(it);
+            } else {
+                // What has not begun is over at once (B.6).
+                self.stopped(it);
+            }
         }
     }
 

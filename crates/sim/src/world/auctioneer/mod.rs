@@ -97,6 +97,13 @@ impl Auctioneer {
         }
     }
 
+    /// A version of an app asks for what the app does.
+    pub(super) fn add_version(&mut self, app: ProcessIx) {
+        let version = ProcessIx::from_index(self.demands.len());
+        self.demands.push(LrpAuction { process: version, ..self.demands[app.index()] });
+        self.batch.add_process();
+    }
+
     /// Containers that are starting on the cells in service.
     pub(super) fn starting(&self) -> u64 {
         self.index.starting()
