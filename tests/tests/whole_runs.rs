@@ -145,7 +145,7 @@ fn an_instance_that_no_cell_can_take_is_not_the_settings_fault() {
         seeds: vec![1],
     };
     let comparison = experiment.run(|| {}).unwrap();
-    assert!(comparison.reasons[0].starts_with("Without harm: 1 of 1 settings"), "{:?}", comparison.reasons);
+    assert!(comparison.reasons[0].starts_with("Without harm: 1 of 1 setting "), "{:?}", comparison.reasons);
     let failures = &comparison.settings[0].runs[0].placement_failures;
     assert!(failures.contains_key("found no compatible cell for required rootfs"), "{failures:?}");
 }
