@@ -3,8 +3,8 @@
 use rivera_lifecycle::LrpKey;
 use rivera_model::{CellIx, Fleet, ProcessIx, UpdateStrategy};
 use rivera_sim::{
-    Cause, CellState, Distribution, End, Entry, FailingStep, FaultEvent, FaultKind, Files, Finished, Outcome,
-    Scenario, What,
+    Cause, CellState, Distribution, End, Entry, FailingStep, FaultEvent, FaultKind, Files, Finished,
+    NeverHappened, Outcome, Scenario, What,
 };
 use rivera_tests::fleets::{FleetBuilder, plain_scenario, run, setting};
 
@@ -625,11 +625,42 @@ fn the_example_has_one_of_each_kind_and_each_happens() {
     let kinds = |kinds: &mut dyn Iterator<Item = FaultKind>| kinds.collect::<std::collections::BTreeSet<_>>();
     let planned = kinds(&mut scenario.faults.events.iter().map(|event| event.kind));
     assert_eq!(kinds(&mut outcome.faults.happened.iter().map(|it| it.kind)), planned);
-    assert_eq!((planned.len(), outcome.faults.too_late), (9, 0));
+    assert_eq!((planned.len(), outcome.faults.never_happened), (9, Vec::new()));
     assert_eq!(
         (outcome.end, outcome.faults.redeployments, outcome.not_running_at_end),
         (End::Finished, 1, 0)
     );
+}
+
+#[test]
+fn planned_faults_that_come_too_late_are_named() {
+    let fleet = FleetBuilder::zones(&[4]).singles(5, 100, 0).build();
+    let late = |event: FaultEvent| {
+        let slow = FaultEvent { factor: Some(0.5), ..lasting(FaultKind::CellSlow, 1.0, 5.0) };
+        let scenario = with(plain_scenario(60.0, 1.0), [slow, event]);
+        run(&fleet, &scenario, setting("1", "none"), 1).outcome.faults.never_happened
+    };
+    let never = |kind| vec![NeverHappened { event: 1, kind }];
+    assert_eq!(late(at(FaultKind::CellDies, 100_000.0)), never(FaultKind::CellDies));
+    let of_slot = |nth| FaultEvent { nth: Some(nth), ..FaultEvent::new(FaultKind::UpdateFails) };
+    assert_eq!(late(of_slot(5)), never(FaultKind::UpdateFails), "there are four");
+    assert_eq!(late(of_slot(4)), []);
+    assert_eq!(late(lasting(FaultKind::NatsAway, 10.0, 1.0)), []);
+}
+
+#[test]
+fn d3_updates_that_fail_by_two_shares_are_not_the_same() {
+    // With one share of a half half of the cells fail; with two of them three of four, each by its own chance.
+    let fleet = FleetBuilder::zones(&[400]).build();
+    let failing = |shares: &[f64]| {
+        let fails =
+            |share: &f64| FaultEvent { share: Some(*share), ..FaultEvent::new(FaultKind::UpdateFails) };
+        let scenario = with(plain_scenario(1.0, 1.0), shares.iter().map(fails));
+        run(&fleet, &scenario, setting("400", "none"), 1).outcome.faults.happened.len()
+    };
+    let (one, two) = (failing(&[0.5]), failing(&[0.5, 0.5]));
+    assert!((160..=240).contains(&one), "{one} of 400");
+    assert!((260..=340).contains(&two), "{two} of 400");
 }
 
 #[test]

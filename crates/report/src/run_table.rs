@@ -206,10 +206,15 @@ fn lost(faults: &FaultReport) -> Grid {
         ("calls to a BBS that did not answer", faults.bbs_calls_failed),
         ("downloads that failed", faults.downloads_failed),
         ("deployments after a failed one", u64::from(faults.redeployments)),
-        ("faults planned for after the end", u64::from(faults.too_late)),
     ];
     for (what, number) in counts.into_iter().filter(|(_, number)| *number > 0) {
         grid.row(Emphasis::Plain, vec![what.to_owned(), count(number)]);
+    }
+    for fault in &faults.never_happened {
+        grid.row(
+            Emphasis::Plain,
+            vec![format!("never happened, the roll-out was over: {fault}"), count(1_u32)],
+        );
     }
     grid
 }

@@ -13,8 +13,8 @@ use crate::scenario::FaultKind;
 pub struct FaultReport {
     /// What happened, in the order of time.
     pub happened: Vec<Happened>,
-    /// Faults that were to happen at a time when the roll-out was over.
-    pub too_late: u32,
+    /// Faults that the scenario plans, at a time or for one update, and that did not happen: the roll-out was over before.
+    pub never_happened: Vec<NeverHappened>,
     /// Instances whose container vanished with its cell.
     pub instances_lost: u32,
     /// Tasks that vanished with their cells.
@@ -52,6 +52,21 @@ pub struct Happened {
     pub all_ran_after_s: Option<f64>,
 }
 
+/// A fault that did not happen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NeverHappened {
+    /// Its number in the scenario's `faults.events`, from 0.
+    pub event: u32,
+    /// What.
+    pub kind: FaultKind,
+}
+
+impl std::fmt::Display for NeverHappened {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "faults.events[{}] ({})", self.event, self.kind.as_str())
+    }
+}
+
 impl FaultReport {
     /// Whether nothing failed.
     #[must_use]
@@ -66,7 +81,6 @@ pub(crate) struct FaultLog {
     entries: Vec<Entry>,
     /// Instances that vanished and do not run again yet: by which fault, and since when.
     lost: BTreeMap<LrpKey, (u32, Time)>,
-    pub(crate) too_late: u32,
     pub(crate) tasks_lost: u32,
     pub(crate) requests_refused: u64,
     pub(crate) work_lost: u64,
@@ -143,7 +157,13 @@ impl FaultLog {
     }
 
     /// The result at the end of a run whose roll-out began at `began`.
-    pub(crate) fn report(mut self, fleet: &Fleet, began: Time, now: Time) -> FaultReport {
+    pub(crate) fn report(
+        mut self,
+        fleet: &Fleet,
+        never_happened: Vec<NeverHappened>,
+        began: Time,
+        now: Time,
+    ) -> FaultReport {
         for (fault, since) in std::mem::take(&mut self.lost).into_values() {
             self.entries[fault as usize].downtime += now.since(since);
         }
@@ -161,7 +181,7 @@ impl FaultLog {
             })
             .collect();
         FaultReport {
-            too_late: self.too_late,
+            never_happened,
             instances_lost: happened.iter().map(|it| it.instances).sum(),
             tasks_lost: self.tasks_lost,
             // A sum of nothing would be a negative zero.
@@ -200,7 +220,7 @@ mod tests {
         log.runs(lrp(0), at(40));
         log.runs(lrp(7), at(41));
         log.runs(lrp(1), at(60));
-        let report = log.report(&Fleet::default(), at(5), at(100));
+        let report = log.report(&Fleet::default(), Vec::new(), at(5), at(100));
         assert_eq!((report.instances_lost, report.downtime_s), (3, 30.0 + 50.0 + 80.0));
         let of = |it: &Happened| (it.began_s, it.instances, it.downtime_s, it.all_ran_after_s);
         assert_eq!(of(&report.happened[0]), (5.0, 2, 80.0, Some(50.0)));

@@ -67,7 +67,7 @@ pub use component::ComponentId;
 pub use distribution::Distribution;
 pub use event::MachineRef;
 pub use experiment::{Experiment, Shown};
-pub use fault_report::{FaultReport, Happened};
+pub use fault_report::{FaultReport, Happened, NeverHappened};
 pub use job_outcome::{JobOutcome, LOAD_FAILURE};
 pub use metric::{METRICS, Metric, Part, Unit};
 pub use outcome::{AppDown, End, Outcome, Pushes, Restarts, Sample, StorageUse, SurplusTimes, ZoneSpan};

@@ -135,6 +135,21 @@ fn cascade(setting: &SettingResult) -> Option<String> {
     ))
 }
 
+/// Which planned faults did not happen in every run.
+fn never_happened(settings: &[SettingResult]) -> Option<String> {
+    let runs = || settings.iter().flat_map(|setting| &setting.runs);
+    let mut missing: BTreeMap<u32, (String, usize)> = BTreeMap::new();
+    for fault in runs().flat_map(|run| &run.faults.never_happened) {
+        missing.entry(fault.event).or_insert_with(|| (fault.to_string(), 0)).1 += 1;
+    }
+    let number = runs().count();
+    let names: Vec<String> =
+        missing.values().map(|(name, n)| format!("{name} in {n} of {number} runs")).collect();
+    (!names.is_empty()).then(|| {
+        format!("Planned faults that did not happen, since the roll-out was over: {}.", names.join(", "))
+    })
+}
+
 /// What failed in the runs, which no setting can avoid.
 pub(super) fn faults(settings: &[SettingResult]) -> Option<String> {
     let runs = || settings.iter().flat_map(|setting| &setting.runs);
@@ -142,8 +157,9 @@ pub(super) fn faults(settings: &[SettingResult]) -> Option<String> {
     for fault in runs().flat_map(|run| &run.faults.happened) {
         *kinds.entry(fault.kind).or_default() += 1;
     }
+    let never = never_happened(settings);
     if kinds.is_empty() {
-        return None;
+        return never;
     }
     let kinds: Vec<String> = kinds.iter().map(|(kind, n)| format!("{n} {}", kind.as_str())).collect();
     let most = |value: fn(&Outcome) -> f64| runs().map(value).fold(0.0, f64::max);
@@ -164,6 +180,9 @@ pub(super) fn faults(settings: &[SettingResult]) -> Option<String> {
     if redeployed > 0.0 {
         text +=
             &format!(" Deployments of the operator after failed updates: up to {redeployed:.0} in a run.");
+    }
+    if let Some(never) = never {
+        text += &format!(" {never}");
     }
     Some(text)
 }

@@ -11,7 +11,7 @@ use rivera_model::{CellIx, Span};
 use super::World;
 use crate::distribution::{Distribution, secs};
 use crate::event::Event;
-use crate::fault_report::FaultLog;
+use crate::fault_report::{FaultLog, NeverHappened};
 use crate::scenario::{FaultEvent, FaultKind, Files};
 use crate::stream::Stream;
 use crate::timeline::What;
@@ -75,6 +75,21 @@ impl World<'_> {
         }
     }
 
+    /// The faults that the scenario plans, at a time or for one update, and that did not happen: the roll-out was over.
+    pub(super) fn never_happened(&self) -> Vec<NeverHappened> {
+        let faults = &self.scenario.faults;
+        if !faults.enabled {
+            return Vec::new();
+        }
+        let is_missing = |event: &FaultEvent, number: u32| match event.kind {
+            FaultKind::UpdateFails => event.share.is_none() && !self.has_failed_by(number),
+            _ => event.at_s.is_some() && self.faults.occurrences.get(number as usize).is_none_or(|n| *n == 0),
+        };
+        let events = faults.events.iter().zip(0..);
+        let missing = events.filter(|(event, number)| is_missing(event, *number));
+        missing.map(|(event, number)| NeverHappened { event: number, kind: event.kind }).collect()
+    }
+
     /// The draws of the coming occurrence of a fault.
     fn fault_draws(&self, stream: Stream, number: u32) -> ChaCha8Rng {
         self.streams.at(stream, u64::from(number) << 20 | self.faults.occurrences[number as usize] & 0xf_ffff)
@@ -84,7 +99,6 @@ impl World<'_> {
     pub(super) fn begin_fault(&mut self, number: u32) {
         let event = &self.scenario.faults.events[number as usize];
         if self.end.is_some() {
-            self.faults.log.too_late += u32::from(event.at_s.is_some());
             return;
         }
         let lasts = event

@@ -88,6 +88,7 @@ impl World<'_> {
         let (ended, end) = self.end.take().unwrap_or((self.now, End::GivenUp));
         let (apps_down, worst_apps) = self.books.apps_down(self.fleet, WORST_APPS);
         let storage = self.storage_use();
+        let never_happened = self.never_happened();
         let (routes, restart_errors) = self.reckon_routes();
         let (upgrade, jobs) = (self.upgrade_outcome(), self.job_outcome());
         let restarts = self.restarts().map(|restarts| Restarts { errors: restart_errors, ..restarts });
@@ -130,7 +131,7 @@ impl World<'_> {
             limited_auctions_share: ratio(tally.limited_auctions, tally.auctions),
             longest_limited_s: tally.longest_limited.as_secs_f64(),
             not_running_at_end: u32::try_from(self.books.lost()).expect("fewer instances than u32::MAX"),
-            faults: self.faults.log.report(self.fleet, self.director.began, self.now),
+            faults: self.faults.log.report(self.fleet, never_happened, self.director.began, self.now),
             upgrade,
             jobs,
             events: tally.events,

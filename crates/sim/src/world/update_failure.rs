@@ -61,7 +61,7 @@ impl World<'_> {
         let event = &self.scenario.faults.events[number as usize];
         let failures = &self.update_failures;
         if let Some(share) = event.share {
-            let key = u64::from(cell.0) << 8 | failures.deployments & 0xff;
+            let key = u64::from(number) << 40 | u64::from(cell.0) << 8 | failures.deployments & 0xff;
             return Distribution::Uniform(0.0, 1.0).draw(&mut self.streams.at(Stream::UpdateFailure, key))
                 < share;
         }
@@ -76,6 +76,11 @@ impl World<'_> {
                 self.any_cell(&mut draws) == cell
             }
         }
+    }
+
+    /// Whether a fault of one cell's update has happened.
+    pub(super) fn has_failed_by(&self, number: u32) -> bool {
+        self.update_failures.done.contains(&number)
     }
 
     /// The deployment has failed: whether the operator deploys anew.
