@@ -271,3 +271,52 @@ fn f3_stagings_fail_from_the_first_new_cloud_controller_to_the_last_new_brain_if
     assert!(in_window > 50 && failed_in_window > in_window / 2, "{failed_in_window} of {in_window}");
     assert_eq!(others, 0);
 }
+
+/// Four apps of an instance each on two cells, and these groups before the cells.
+fn fleet_with_apps(groups: &[GroupFacts]) -> Fleet {
+    let mut fleet = FleetBuilder::zones(&[2]).singles(4, 100, 0).build();
+    fleet.facts.groups = groups.to_vec();
+    fleet
+}
+
+/// How many routers are updated at a time.
+fn routers(instances: u32, max_in_flight: &str) -> GroupFacts {
+    GroupFacts { max_in_flight: Some(max_in_flight.to_owned()), ..group("router", instances, 1, true) }
+}
+
+#[test]
+fn e4_requests_fail_while_no_router_takes_traffic_and_the_deployment_says_how_many_routers_there_are() {
+    let mut scenario = whole_scenario(60.0);
+    scenario.routes.start_response_delay_s = 20.0;
+    scenario.routes.requests_per_s_per_instance = 10.0;
+    let lost = |group: GroupFacts| {
+        let outcome = run(&fleet_with_apps(&[group]), &scenario, setting("1", "none"), 1).outcome;
+        outcome.routes.without_router
+    };
+    // Away for 60 s, and silent for 20 s more: 80 s of four instances' requests.
+    assert!(close(lost(routers(1, "1")), 3_200.0), "the only one");
+    assert!(close(lost(routers(2, "2")), 3_200.0), "both at once");
+    assert!(close(lost(routers(6, "6")), 3_200.0), "all six, more than the scenario's four");
+    assert!(
+        close(lost(routers(2, "1")), 1_600.0 / 2.0),
+        "the first fills its table while the second goes: 20 s"
+    );
+    assert!(close(lost(routers(6, "3")), 800.0), "and so with halves");
+    assert!(close(lost(group("uaa", 1, 1, true)), 0.0), "without routers in it those of the scenario");
+}
+
+#[test]
+fn e4_nats_is_away_when_all_of_its_machines_are() {
+    let mut scenario = whole_scenario(300.0);
+    scenario.update.vm_create_s = Distribution::Fixed(900.0);
+    // Beside the cells, so that instances move meanwhile, and stay where they are until NATS is back.
+    let slowest = |max_in_flight: &str| {
+        let nats = GroupFacts { max_in_flight: Some(max_in_flight.to_owned()), ..group("nats", 2, 1, false) };
+        let cells = group("diego-cell", 2, 1, false);
+        let fleet = fleet_with_apps(&[nats, cells]);
+        run(&fleet, &scenario, setting("1", "none"), 1).outcome.routes.registered.max_s
+    };
+    let (one, both) = (slowest("1"), slowest("2"));
+    assert!(one < 5.0, "the other one carries the messages: {one}");
+    assert!(both > 60.0, "nobody does: {both}");
+}

@@ -2,6 +2,7 @@
 //!
 //! Requests come evenly to the routers that take traffic. One that finds no endpoint is a 404. One that finds some is tried on
 //! one after the other until one answers; if none does it is a 502. No request is drawn: errors are sums over rate and time.
+//! What comes while no router takes traffic is counted elsewhere ([`Facts::without_router_s`]).
 
 use rivera_model::Time;
 

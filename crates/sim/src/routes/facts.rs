@@ -117,6 +117,18 @@ impl Facts {
         }
     }
 
+    /// Seconds in which no router takes traffic.
+    pub(crate) fn without_router_s(&self, span: Stay) -> f64 {
+        let windows = self.routers.iter().flat_map(|router| router.away.iter());
+        let ends = windows.flat_map(|window| [window.from, window.until + self.rules.start_delay]);
+        let mut moments: Vec<Time> = ends.filter(|&at| span.from < at && at < span.until).collect();
+        moments.extend([span.from, span.until]);
+        moments.sort_unstable();
+        let is_served = |at: Time| (0..self.routers.len()).any(|router| self.takes_traffic(router, at));
+        let unserved = moments.windows(2).filter(|pair| !is_served(pair[0]));
+        unserved.map(|pair| pair[1].since(pair[0]).as_secs_f64()).fold(0.0, |sum, span_s| sum + span_s)
+    }
+
     /// Routers that take traffic: those whose table has had time to fill (E.4).
     pub(crate) fn takes_traffic(&self, router: usize, at: Time) -> bool {
         let delay = self.rules.start_delay;

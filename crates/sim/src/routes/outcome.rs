@@ -17,6 +17,9 @@ pub struct RouteUse {
     pub dead: Quantiles,
     /// Endpoints that no instance answers for, and that some router still has at the end: nobody is left to unregister them.
     pub stale_endpoints: u32,
+    /// Requests to apps in a time in which no router took traffic: they fail whatever the routers' tables say, and are in none of
+    /// the other figures.
+    pub without_router: f64,
     /// Failed requests to apps with the rolling strategy.
     pub errors: RouteErrors,
     /// Failed requests to apps with the recreate strategy, which are stopped before they are replaced.

@@ -124,12 +124,22 @@ impl History {
             errors,
         });
         outcome.worst_apps = worst.collect();
+        outcome.without_router = requests_without_router(about, &facts);
         outcome.registered = Quantiles::of(sums.registered);
         outcome.unregistered = Quantiles::of(sums.unregistered);
         outcome.dead = Quantiles::of(sums.dead);
         outcome.stale_endpoints = sums.stale;
         Reckoning { outcome, restart_errors, reached: sums.reached, tables: sums.course.counts() }
     }
+}
+
+/// Requests to the apps that do not crash by themselves, while no router takes any.
+fn requests_without_router(about: &About<'_>, facts: &Facts) -> f64 {
+    let span = Stay { from: about.span.0, until: about.span.1 };
+    let processes = about.fleet.processes.iter().enumerate();
+    let apps = processes.filter(|(process, _)| !(about.crashing)(*process));
+    let instances: u32 = apps.map(|(_, process)| process.instances).sum();
+    facts.without_router_s(span) * about.scenario.requests_per_s_per_instance * f64::from(instances)
 }
 
 impl Sums {

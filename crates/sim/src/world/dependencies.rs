@@ -81,6 +81,9 @@ impl World<'_> {
         if self.scenario.storage.location == StorageLocation::Internal && self.was_the_last(it, storage) {
             self.storage_goes_away(Files::Droplets, self.first_back(|group| group.has(storage)));
         }
+        if self.was_the_last(it, ComponentId::Nats) {
+            self.routes.nats_away(self.now, self.first_back(|group| group.has(ComponentId::Nats)));
+        }
         if self.platform.serves_files(self.planned(it)) && self.platform.file_servers.up() == 0 {
             let until = self.first_back(|group| self.platform.serves_files(group));
             self.storage_goes_away(Files::Bundles, until);

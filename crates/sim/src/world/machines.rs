@@ -29,7 +29,6 @@ impl MachineGroup {
         let Members::Machines { by_zone, max_in_flight, canaries } = &group.members else { return None };
         let mut first = 0;
         let mut plans: Vec<ZonePlan<usize>> = Vec::new();
-        let count = |machines: usize| u32::try_from(machines).expect("a manifest's numbers fit u32");
         for (&machines, zone) in by_zone.iter().zip(0..).filter(|(machines, _)| **machines > 0) {
             plans.push(ZonePlan {
                 zone: ZoneIx(zone),
@@ -43,6 +42,14 @@ impl MachineGroup {
         let canaries = plans.first().map_or(0, |zone| zone.canaries as usize);
         Some(Self { update: GroupUpdate::new(plans), canaries, before })
     }
+}
+
+fn count(machines: usize) -> u32 {
+    u32::try_from(machines).expect("a manifest's numbers fit u32")
+}
+
+fn routers(groups: &[PlannedGroup]) -> usize {
+    groups.iter().filter(|group| group.has(ComponentId::Router)).map(PlannedGroup::machines).sum()
 }
 
 impl World<'_> {
@@ -93,18 +100,20 @@ impl World<'_> {
         self.after(jobs_start + plan.watch, Event::Machine(it, MachineStep::SlotEnds { is_seen }));
     }
 
-    /// A machine that routes depend on is away for so long (E.4).
+    /// A router is away for so long (E.4).
     fn tell_routes(&mut self, it: MachineRef, (from, until): (Time, Time)) {
-        let group = &self.upgrade.plan.groups[it.group];
-        let (is_router, is_nats) = (group.has(ComponentId::Router), group.has(ComponentId::Nats));
-        let is_alone = group.instances() == 1;
-        let router = u32::try_from(it.machine).expect("a manifest's numbers fit u32");
-        // The manifest may have more routers than the scenario.
-        if is_router && router < self.scenario.routes.routers {
+        let groups = &self.upgrade.plan.groups;
+        if groups[it.group].has(ComponentId::Router) {
+            let router = count(routers(&groups[..it.group]) + it.machine);
             self.routes.router_away(router, from, until);
         }
-        if is_nats && is_alone {
-            self.routes.nats_away(from, until);
+    }
+
+    /// The routers of the deployment, where its plan has any; those of the scenario where not.
+    pub(super) fn routers(&self) -> u32 {
+        match routers(&self.upgrade.plan.groups) {
+            0 => self.scenario.routes.routers,
+            planned => count(planned),
         }
     }
 

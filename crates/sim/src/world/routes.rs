@@ -5,6 +5,7 @@ use rivera_model::{CellIx, Time};
 use super::World;
 use crate::distribution::secs;
 use crate::routes::{About, Reached, RouteErrors, RouteUse};
+use crate::scenario::Routes;
 use crate::timeline::{Entry, What};
 
 impl World<'_> {
@@ -22,9 +23,10 @@ impl World<'_> {
     pub(super) fn reckon_routes(&mut self) -> (RouteUse, RouteErrors) {
         let began = self.director.began;
         let samples = self.course.as_deref().unwrap_or_default();
+        let scenario = Routes { routers: self.routers(), ..self.scenario.routes.clone() };
         let reckoning = self.routes.reckon(&About {
             fleet: self.fleet,
-            scenario: &self.scenario.routes,
+            scenario: &scenario,
             streams: &self.streams,
             crashing: &|process| self.apps[process].crashing,
             apps: self.books.versions.apps(),
