@@ -2,7 +2,7 @@
 
 use rivera_lifecycle::LrpKey;
 use rivera_model::{CellIx, Fleet, FleetTask, ProcessIx, Time, UpdateStrategy};
-use rivera_sim::{CellState, Distribution, Entry, Finished, Scenario, What};
+use rivera_sim::{CellState, Distribution, Entry, FaultEvent, FaultKind, Finished, Scenario, What};
 use rivera_tests::fleets::{FleetBuilder, plain_scenario, run, setting};
 
 const START_LIMIT: &str = "waiting to start instance: reached in-flight start limit";
@@ -34,6 +34,89 @@ fn requests(run: &Finished, lrp: LrpKey, why: &str) -> Vec<f64> {
 /// One cell with so many single instances, which has to be emptied into `others` empty cells.
 fn one_full_cell(instances: u32, others: u32) -> Fleet {
     FleetBuilder::zones(&[others + 1]).singles(instances, 10, 0).build()
+}
+
+/// Moments at which an auction decides, and how much it places.
+fn decisions(run: &Finished) -> Vec<(f64, u32)> {
+    moments(run, |entry| match entry.what {
+        What::AuctionDecides { placed, .. } => Some(placed),
+        _ => None,
+    })
+}
+
+#[test]
+fn j1_requests_join_the_auction_until_it_decides_and_wait_for_the_next_one_after_that() {
+    // Five instances are evacuated from cell 0, one call of the BBS after the other; cell 3 dies a second later.
+    let fleet = FleetBuilder::zones(&[4]).singles(5, 10, 0).singles(1, 10, 3).build();
+    let mut scenario = plain_scenario(600.0, 4.0);
+    scenario.auctioneer.fetch_states_ms = Distribution::Fixed(2_000.0);
+    scenario.auctioneer.commit_ms = Distribution::Fixed(40_000.0);
+    scenario.rep.bbs_call_ms = 100.0;
+    let dies = FaultEvent {
+        at_s: Some(3.0),
+        cell: Some("cell-00003".to_owned()),
+        ..FaultEvent::new(FaultKind::CellDies)
+    };
+    scenario.faults.events = vec![dies];
+    let run = run(&fleet, &scenario, setting("1", "none"), 1);
+    let first_request = |ix, why| requests(&run, LrpKey::new(ProcessIx(ix), 0), why)[0];
+    let evacuated: Vec<f64> = (0..5).map(|ix| first_request(ix, "evacuation")).collect();
+    let spread_s = evacuated[4] - evacuated[0];
+    assert!(spread_s > 0.3, "they come one after the other: {evacuated:?}");
+    let (first, second) = (decisions(&run)[0], decisions(&run)[1]);
+    assert_eq!(first.1, 5, "all of them come before it decides");
+    assert!((first.0 - evacuated[0] - 2.0).abs() < 1e-6, "the slowest answer of a cell: {first:?}");
+    let missed = first_request(5, "missing-cell");
+    assert!(first.0 < missed && missed < first.0 + 40.0, "while the work is given to the cells: {missed}");
+    assert!((second.0 - first.0 - 42.0).abs() < 0.1, "the next one: {second:?}");
+}
+
+#[test]
+fn j4_a_start_is_the_sum_of_its_steps_and_counts_as_starting_until_the_first_check_that_succeeds() {
+    let mut scenario = plain_scenario(600.0, 6.0);
+    scenario.apps.lifecycle_mb = 40.0;
+    scenario.apps.droplet_mb = Distribution::Fixed(100.0);
+    scenario.rep.download_mb_per_s = 40.0;
+    scenario.rep.create_s = Distribution::Fixed(2.0);
+    scenario.rep.unhealthy_polling_s = 2.0;
+    let run = run(&one_full_cell(2, 1), &scenario, setting("1", "1"), 1);
+    let up_s = |process| {
+        let lrp = LrpKey::new(ProcessIx(process), 0);
+        let placed = first_at(&run, What::Placed(lrp, CellIx(1))).expect("it is placed");
+        let runs = first_at(&run, What::Running(lrp, CellIx(1))).expect("it runs");
+        (placed.as_secs_f64(), runs.as_secs_f64())
+    };
+    // The bundle 1 s, the container 2 s, the droplet 2.5 s, the app 6 s, and the next look.
+    let (placed, runs) = up_s(0);
+    assert!((11.5..13.6).contains(&(runs - placed)), "{placed} to {runs}");
+    // The second has the bundle, and its turn only when the first no longer counts.
+    let (next_placed, next_runs) = up_s(1);
+    assert!(next_placed > runs, "with a limit of one start: {next_placed}");
+    assert!((10.5..12.6).contains(&(next_runs - next_placed)), "{next_placed} to {next_runs}");
+}
+
+#[test]
+fn j10_two_restarts_are_immediate_and_the_others_come_after_30_60_120_seconds() {
+    // Containers are never created: the platform service answers after the 5 s that it has.
+    let mut scenario = plain_scenario(60.0, 1.0);
+    scenario.platform_service.enabled = true;
+    scenario.platform_service.service_ms = Distribution::Fixed(10_000.0);
+    scenario.run.settle_s = 1_800.0;
+    let run = run(&one_full_cell(1, 2), &scenario, setting("1", "none"), 1);
+    let lrp = LrpKey::new(ProcessIx(0), 0);
+    let crashed =
+        moments(&run, |entry| matches!(entry.what, What::Crashed(it, _) if it == lrp).then_some(()));
+    let asked =
+        moments(&run, |entry| matches!(entry.what, What::Requested(it, _) if it == lrp).then_some(()));
+    let waits: Vec<f64> = crashed
+        .iter()
+        .filter_map(|(crashed, ())| asked.iter().map(|(at, ())| at - crashed).find(|wait| *wait >= 0.0))
+        .collect();
+    assert!(waits.len() >= 6, "{waits:?}");
+    assert!(waits[..2].iter().all(|wait| *wait < 1.0), "the first two at once: {waits:?}");
+    for (wait, back_off) in waits[2..6].iter().zip([30.0, 60.0, 120.0, 240.0]) {
+        assert!((back_off..=back_off + 30.5).contains(wait), "{back_off} s, and the next pass: {waits:?}");
+    }
 }
 
 #[test]
