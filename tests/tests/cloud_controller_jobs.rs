@@ -66,6 +66,21 @@ fn loaded_at(run: &Finished) -> BTreeMap<u32, f64> {
 }
 
 #[test]
+fn d7_no_job_begins_or_is_loaded_while_the_only_database_is_away() {
+    let mut scenario = scenario(0.0);
+    scenario.upgrade.vm_create_s = Distribution::Fixed(600.0);
+    scenario.cloud_controller.jobs_per_minute = 20.0;
+    // Away from 600 s to 1,200 s.
+    let groups = [("uaa", 1), ("database", 1), ("doppler", 1), ("diego-cell", 1), ("cc-worker", 1)];
+    let (run, _) = simulated(&groups, &scenario);
+    let loaded: Vec<f64> = loaded_at(&run).into_values().collect();
+    let between = |from: f64, until: f64| loaded.iter().filter(|at| (from..until).contains(*at)).count();
+    assert!(between(0.0, 600.0) > 100, "{}", loaded.len());
+    assert_eq!(between(600.0, 1_200.0), 0);
+    assert!(between(1_200.0, 1_800.0) > 100);
+}
+
+#[test]
 fn i1_a_job_of_a_new_cloud_controller_is_tried_every_five_minutes_until_a_new_worker_takes_it() {
     // The only Cloud Controller is new at once, the only worker after half an hour.
     let (run, jobs) = simulated(&[("api", 1), ("cc-worker", 1), ("diego-cell", 1)], &scenario(1_800.0));

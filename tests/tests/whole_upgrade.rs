@@ -117,11 +117,11 @@ fn i14_two_instances_are_never_away_together_and_a_single_one_takes_its_planes_d
 }
 
 #[test]
-fn d7_a_push_needs_file_storage_uaa_cloud_controller_and_routers_and_waits_for_the_migration() {
+fn d7_a_push_needs_storage_database_uaa_cloud_controller_and_routers_and_waits_for_the_migration() {
     let mut scenario = minute_scenario();
     let (_, single) = upgrade(&fleet(&[]), &scenario);
-    assert!(close(single.push.total_s, 5.0 * 60.0), "{:?}", single.push);
-    let names = ["File Storage", "UAA", "Cloud Controller", "HAProxy", "Router"];
+    assert!(close(single.push.total_s, 6.0 * 60.0), "{:?}", single.push);
+    let names = ["File Storage", "MySQL Server", "UAA", "Cloud Controller", "HAProxy", "Router"];
     scenario.upgrade.instances = names.iter().map(|&name| (name.to_owned(), 2)).collect();
     scenario.upgrade.migration_s = Distribution::Fixed(45.0);
     let (_, double) = upgrade(&fleet(&[]), &scenario);

@@ -98,7 +98,7 @@ impl World<'_> {
         self.next_job(number + 1);
         let mut draws = self.streams.at(Stream::Job, u64::from(number));
         let takes = self.scenario.cloud_controller.job_s.draw_secs(&mut draws);
-        if self.platform.is_away(ComponentId::CloudController) {
+        if self.platform.is_away(ComponentId::CloudController) || self.is_job_table_away() {
             return;
         }
         let is_new = draws.random::<f64>() < self.platform.updated_share(ComponentId::CloudController);
@@ -111,6 +111,10 @@ impl World<'_> {
 
     /// A job may be taken: by the first idle worker that looks.
     pub(super) fn job_due(&mut self, job: u32) {
+        if self.is_job_table_away() {
+            self.look_again(job);
+            return;
+        }
         let idle = self.idle_workers().count();
         if idle == 0 {
             self.jobs.due.push_back(job);
@@ -125,6 +129,10 @@ impl World<'_> {
 
     /// A worker takes the job: any of the idle ones.
     pub(super) fn job_taken(&mut self, job: u32) {
+        if self.is_job_table_away() {
+            self.look_again(job);
+            return;
+        }
         let idle: Vec<usize> = self.idle_workers().collect();
         if idle.is_empty() {
             self.jobs.due.push_back(job);
@@ -189,8 +197,23 @@ impl World<'_> {
     fn take_due(&mut self, worker: usize) {
         while self.jobs.workers[worker].is_idle() {
             let Some(job) = self.jobs.due.pop_front() else { return };
-            self.load_job(worker, job);
+            if self.is_job_table_away() {
+                self.look_again(job);
+            } else {
+                self.load_job(worker, job);
+            }
         }
+    }
+
+    /// Whether the database that has the jobs does not answer (D.7, F.1).
+    fn is_job_table_away(&self) -> bool {
+        self.platform.is_away(ComponentId::MysqlServer)
+    }
+
+    /// Nobody can take a job now: the workers look again.
+    fn look_again(&mut self, job: u32) {
+        // Time has to pass, however often they look.
+        self.after(secs(self.scenario.cloud_controller.polling_s.max(1.0)), Event::JobDue(job));
     }
 
     /// The machine of some workers has stopped, or runs again. A job that is worked on is ended first.

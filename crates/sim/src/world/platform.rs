@@ -93,8 +93,10 @@ pub(crate) struct Platform {
     pub(super) push: Absence,
 }
 
-/// While the only one of these is away nobody can push (D.7, "cf push availability").
-const PUSH_NEEDS: [ComponentId; 5] = [
+/// While the only one of these is away nobody can push (D.7, "cf push availability"; without the database there is no
+/// Cloud Controller).
+const PUSH_NEEDS: [ComponentId; 6] = [
+    ComponentId::MysqlServer,
     ComponentId::FileStorage,
     ComponentId::HaProxy,
     ComponentId::Router,
