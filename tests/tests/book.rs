@@ -91,8 +91,10 @@ fn a_cascade() -> Cascade {
         starting_on_cell: 0,
         starting: 0,
         cells_in_flight: 0,
+        service_waiting: 0,
+        service_wait_s: 0.0,
     };
-    Cascade { began_s: 0.0, ended_s: 0.0, crashes: 0, running_hit: 0, first }
+    Cascade { began_s: 0.0, ended_s: 0.0, crashes: 0, running_hit: 0, cells: 0, died_out: true, first }
 }
 
 fn a_fault() -> Happened {

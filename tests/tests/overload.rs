@@ -1,7 +1,7 @@
 //! Overload: what starts slows what starts beside it, and can bring down what runs (I-8, G.2, G.3, Q11, Q14).
 
 use rivera_model::{Fleet, UpdateStrategy};
-use rivera_sim::{Cause, Demand, Distribution, Finished, Network, Scenario, What};
+use rivera_sim::{Cause, Demand, Distribution, Finished, Network, Outcome, Scenario, What};
 use rivera_tests::fleets::{FleetBuilder, plain_scenario, run, setting};
 
 /// Cells of 10,000 MB have ten cores, and nothing but starts asks for any.
@@ -85,6 +85,40 @@ fn i8_running_apps_fail_their_health_checks_on_an_overloaded_cell_and_are_resche
 }
 
 #[test]
+fn i8_running_apps_fail_checks_that_are_too_slow_on_a_cell_that_is_hardly_overloaded() {
+    // Sixteen starts of 6 s on ten cores: 1.6 times as long, for all that the cell does.
+    let mut builder = FleetBuilder::zones(&[2]).singles(16, 10, 0);
+    builder = builder.singles(10, 10, 1);
+    let fleet = builder.build();
+    let mut scenario = scenario_with_load(6.0);
+    scenario.load.healthy_polling_s = 1.0;
+    let mut unhealthy = |check_ms: f64| {
+        scenario.load.check_ms = Distribution::Fixed(check_ms);
+        let outcome = run(&fleet, &scenario, setting("1", "none"), 1).outcome;
+        outcome.crashes_by_cause.get(&Cause::Unhealthy).copied().unwrap_or(0)
+    };
+    assert_eq!(unhealthy(600.0), 0, "0.96 s");
+    assert!(unhealthy(650.0) >= 10, "1.04 s is more than the second that a check may take");
+}
+
+#[test]
+fn i8_running_apps_fail_checks_that_wait_for_too_few_workers_whatever_the_load_is() {
+    // A hundred checks a second of 50 ms are five at once, for a single worker 250 ms each.
+    let fleet = FleetBuilder::zones(&[2]).singles(100, 10, 0).build();
+    let mut scenario = plain_scenario(60.0, 1.0);
+    scenario.load = scenario_with_load(1.0).load;
+    scenario.load.start.cores = 0.0;
+    scenario.load.healthy_polling_s = 1.0;
+    scenario.load.check_pool = 1;
+    let mut crashes = |check_timeout_s: f64| {
+        scenario.load.check_timeout_s = check_timeout_s;
+        run(&fleet, &scenario, setting("1", "none"), 1).outcome.crashes
+    };
+    assert_eq!(crashes(0.3), 0);
+    assert!(crashes(0.2) > 0, "a quarter of a second is too long");
+}
+
+#[test]
 fn g3_fifty_starts_on_a_cell_of_four_cores_make_checks_take_seconds_and_the_cell_calms_down() {
     // The constants as they ship, on a cell as it was reported of.
     let mut fleet = one_full_cell(50, 1);
@@ -127,13 +161,54 @@ fn i8_a_service_that_is_too_small_for_the_starts_begins_a_cascade_and_a_large_on
     // Five cells of thirty at once are 150 requests; the service does 16 a second, and 5 s are allowed.
     let small = run(&fleet, &scenario, setting("5", "none"), 1).outcome;
     assert!(small.crashes >= 50, "{} crashes", small.crashes);
-    assert_eq!(small.cascades.first().map(|it| it.first.cause), Some(Cause::CreationFailed));
+    let first = &small.cascades.first().expect("crashes follow each other").first;
+    assert_eq!(first.cause, Cause::CreationFailed);
+    // Of the 150 who asked at once 80 are worked on within 5 s; the others wait for as long, and are what the line is of.
+    assert!(first.cell_speed == 1.0 && first.storage_speed == 1.0 && first.network_speed == 1.0, "{first:?}");
+    assert_eq!((first.service_waiting, first.service_wait_s), (70, 5.0));
+    assert_eq!(first.shortages(), ["70 requests waited for the platform service, for up to 5.0 s"]);
     let throttled = run(&fleet, &scenario, setting("5", "50"), 1).outcome;
     assert_eq!((throttled.crashes, throttled.cascades.len()), (0, 0), "fifty starts at once are few enough");
     scenario.platform_service.workers = 40;
     let large = run(&fleet, &scenario, setting("5", "none"), 1).outcome;
     assert_eq!((large.crashes, large.cascades.len()), (0, 0));
     assert!(large.duration_s <= small.duration_s);
+}
+
+/// The cascades of twenty cells with thirty apps each, updated five at a time, and a service that is too small for the starts.
+fn cascades_of_a_service(workers: u32, settle_s: f64) -> Outcome {
+    let mut builder = FleetBuilder::zones(&[20]);
+    for cell in 0..20 {
+        builder = builder.singles(30, 100, cell);
+    }
+    let mut scenario = plain_scenario(60.0, 4.0);
+    scenario.platform_service.enabled = true;
+    scenario.platform_service.service_ms = Distribution::Fixed(250.0);
+    scenario.platform_service.workers = workers;
+    scenario.run.settle_s = settle_s;
+    run(&builder.build(), &scenario, setting("5", "none"), 1).outcome
+}
+
+#[test]
+fn i8_a_cascade_spreads_over_cells_and_dies_out_when_the_service_catches_up() {
+    // Five seconds are enough for 80 of the 150 starts, and for what is left of them after two restarts at once.
+    let outcome = cascades_of_a_service(4, 3_600.0);
+    let first = outcome.cascades.first().expect("70 starts of 150 fail");
+    assert!(first.died_out, "{first:?}");
+    assert!(first.crashes >= 50 && first.cells > 5, "beyond the cells whose apps move: {first:?}");
+    assert!(first.ended_s + 60.0 < outcome.cascades[1].began_s, "the next batch of cells begins another one");
+    assert!(outcome.cascades.iter().all(|it| it.died_out && it.ended_s + 60.0 < outcome.duration_s));
+    assert_eq!(outcome.not_running_at_end, 0);
+}
+
+#[test]
+fn i8_a_cascade_that_the_service_never_catches_up_with_goes_on_when_the_run_ends() {
+    // One worker answers 20 within five seconds; each batch of cells adds 150.
+    let outcome = cascades_of_a_service(1, 0.0);
+    let [cascade] = &*outcome.cascades else { panic!("one that goes on: {:?}", outcome.cascades) };
+    assert!(!cascade.died_out, "{cascade:?}");
+    assert_eq!(cascade.cells, 20, "all of them");
+    assert!(cascade.ended_s + 60.0 > outcome.duration_s && outcome.not_running_at_end > 0, "{cascade:?}");
 }
 
 #[test]

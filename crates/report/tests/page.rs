@@ -144,8 +144,12 @@ fn the_answer_and_its_reasons_come_before_everything_else() {
 #[test]
 fn every_figure_has_a_sortable_column_and_an_explanation() {
     let mut comparison = fixture::comparison();
+    for run in comparison.settings.iter_mut().flat_map(|result| &mut result.runs) {
+        run.evacuees_lost = 0;
+    }
     let plain = html(&comparison, &Extras::default());
     for run in comparison.settings.iter_mut().flat_map(|result| &mut result.runs) {
+        run.evacuees_lost = 1;
         run.upgrade = Some(UpgradeOutcome::default());
         run.faults.instances_lost = 1;
         run.staging.restarts = Some(Restarts::default());

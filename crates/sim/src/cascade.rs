@@ -1,7 +1,11 @@
 //! Crashes that follow crashes: when it began, and what started it (I-8, B.11).
 
-use rivera_model::{Span, Time};
+use std::collections::BTreeSet;
+
+use rivera_model::{CellIx, Span, Time};
 use serde::{Deserialize, Serialize};
+
+use crate::words::many;
 
 /// Why an instance of an app that does not crash by itself crashed (B.11).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -52,6 +56,10 @@ pub struct Cascade {
     pub crashes: u64,
     /// Those of them that hit instances which ran.
     pub running_hit: u64,
+    /// Cells on which something crashed.
+    pub cells: u32,
+    /// Whether it was over when the run ended: a minute had passed without a crash, or every instance ran again.
+    pub died_out: bool,
     /// The first crash.
     pub first: FirstCrash,
 }
@@ -75,40 +83,88 @@ pub struct FirstCrash {
     pub storage_speed: f64,
     /// How fast the network of that cell let its downloads go: 1 is undisturbed.
     pub network_speed: f64,
+    /// Requests that waited in line for the platform service, those that gave up at that moment included.
+    pub service_waiting: u32,
+    /// Seconds that the first of them had waited.
+    pub service_wait_s: f64,
+}
+
+impl FirstCrash {
+    /// What there was too little of, in words: nothing of what was undisturbed.
+    #[must_use]
+    pub fn shortages(&self) -> Vec<String> {
+        let slow = |speed: f64, what: &str| {
+            let percent = format!("{:.0}", speed * 100.0);
+            (percent != "100").then(|| format!("{what} at {percent} % of their speed"))
+        };
+        let line = (self.service_waiting > 0).then(|| {
+            let requests = many(self.service_waiting as usize, "request");
+            format!("{requests} waited for the platform service, for up to {:.1} s", self.service_wait_s)
+        });
+        let parts = [
+            slow(self.cell_speed, "the containers of that cell went"),
+            slow(self.storage_speed, "the file storage let downloads go"),
+            slow(self.network_speed, "the network of that cell let downloads go"),
+            line,
+        ];
+        parts.into_iter().flatten().collect()
+    }
 }
 
 /// The crashes of a run so far, as cascades.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Cascades {
-    all: Vec<(Time, Time, Cascade)>,
+    all: Vec<Crashes>,
+}
+
+/// Crashes that followed each other, be they many or few.
+#[derive(Debug, Clone)]
+struct Crashes {
+    began: Time,
+    last: Time,
+    number: u64,
+    running_hit: u64,
+    cells: BTreeSet<CellIx>,
+    first: FirstCrash,
 }
 
 impl Cascades {
-    /// An instance crashed; `first` tells of the foundation, if this begins something new.
-    pub(crate) fn count(&mut self, now: Time, ran: bool, first: impl FnOnce() -> FirstCrash) {
-        let goes_on = self.all.last().is_some_and(|(_, last, _)| now.since(*last) <= QUIET);
+    /// An instance crashed on a cell; `first` tells of the foundation, if this begins something new.
+    pub(crate) fn count(&mut self, now: Time, cell: CellIx, ran: bool, first: impl FnOnce() -> FirstCrash) {
+        let goes_on = self.all.last().is_some_and(|it| !is_quiet(it.last, now));
         if !goes_on {
-            let cascade = Cascade { began_s: 0.0, ended_s: 0.0, crashes: 0, running_hit: 0, first: first() };
-            self.all.push((now, now, cascade));
+            let (began, cells) = (now, BTreeSet::new());
+            self.all.push(Crashes { began, last: now, number: 0, running_hit: 0, cells, first: first() });
         }
-        if let Some((_, last, cascade)) = self.all.last_mut() {
-            *last = now;
-            cascade.crashes += 1;
-            cascade.running_hit += u64::from(ran);
+        if let Some(it) = self.all.last_mut() {
+            it.last = now;
+            it.number += 1;
+            it.running_hit += u64::from(ran);
+            it.cells.insert(cell);
         }
     }
 
-    /// Those that were large enough, with times from `began`.
-    pub(crate) fn since(self, began: Time) -> Vec<Cascade> {
-        let large = self.all.into_iter().filter(|(.., cascade)| cascade.crashes >= CASCADE_CRASHES);
+    /// Those that were large enough, with times from `began`, of a run that ended at `ended`. What would have followed had it
+    /// gone on is not known, unless `all_run`: nothing is left that could start and crash.
+    pub(crate) fn between(self, began: Time, ended: Time, all_run: bool) -> Vec<Cascade> {
+        let large = self.all.into_iter().filter(|it| it.number >= CASCADE_CRASHES);
         large
-            .map(|(first, last, cascade)| Cascade {
-                began_s: first.since(began).as_secs_f64(),
-                ended_s: last.since(began).as_secs_f64(),
-                ..cascade
+            .map(|it| Cascade {
+                began_s: it.began.since(began).as_secs_f64(),
+                ended_s: it.last.since(began).as_secs_f64(),
+                crashes: it.number,
+                running_hit: it.running_hit,
+                cells: u32::try_from(it.cells.len()).expect("fewer cells than u32::MAX"),
+                died_out: all_run || is_quiet(it.last, ended),
+                first: it.first,
             })
             .collect()
     }
+}
+
+/// Whether a crash at `now` would be no consequence of the last one.
+fn is_quiet(last: Time, now: Time) -> bool {
+    now.since(last) > QUIET
 }
 
 #[cfg(test)]
@@ -122,6 +178,8 @@ mod tests {
             cell_speed: 0.1,
             storage_speed: 1.0,
             network_speed: 1.0,
+            service_waiting: 0,
+            service_wait_s: 0.0,
             starting_on_cell: 40,
             starting: 60,
             cells_in_flight: 6,
@@ -131,13 +189,42 @@ mod tests {
     #[test]
     fn crashes_that_follow_each_other_are_one_cascade_and_a_few_are_none() {
         let mut cascades = Cascades::default();
-        let mut crash = |s: u64| cascades.count(Time::from_ms(s * 1_000), s.is_multiple_of(2), first);
+        let mut crash = |s: u64| {
+            let cell = CellIx(u32::try_from(s % 3).unwrap());
+            cascades.count(Time::from_ms(s * 1_000), cell, s.is_multiple_of(2), first);
+        };
         (100..120).for_each(&mut crash);
         crash(300);
         (1_000..1_012).map(|s| 1_000 + (s - 1_000) * 50).for_each(crash);
-        let found = cascades.since(Time::from_ms(60_000));
-        let spans: Vec<_> = found.iter().map(|it| (it.began_s, it.ended_s, it.crashes)).collect();
+        let found = |ended_s: u64, all_run| {
+            cascades.clone().between(Time::from_ms(60_000), Time::from_ms(ended_s * 1_000), all_run)
+        };
+        let at_once = found(1_551, false);
+        let spans: Vec<_> = at_once.iter().map(|it| (it.began_s, it.ended_s, it.crashes)).collect();
         assert_eq!(spans, [(40.0, 59.0, 20), (940.0, 1_490.0, 12)]);
-        assert_eq!((found[0].running_hit, found[1].running_hit), (10, 12));
+        assert_eq!((at_once[0].running_hit, at_once[1].running_hit), (10, 12));
+        assert_eq!((at_once[0].cells, at_once[1].cells), (3, 3));
+        let died_out =
+            |ended_s, all_run| found(ended_s, all_run).iter().map(|it| it.died_out).collect::<Vec<_>>();
+        assert_eq!(died_out(1_611, false), [true, true], "a minute and a second after the last crash");
+        assert_eq!(died_out(1_610, false), [true, false]);
+        assert_eq!(died_out(1_610, true), [true, true], "nothing is left that could crash");
+    }
+
+    #[test]
+    fn only_what_was_short_is_named() {
+        let slow = ["the containers of that cell went at 10 % of their speed"];
+        assert_eq!(first().shortages(), slow);
+        let of_service =
+            FirstCrash { cell_speed: 0.999, service_waiting: 120, service_wait_s: 4.96, ..first() };
+        assert_eq!(of_service.shortages(), ["120 requests waited for the platform service, for up to 5.0 s"]);
+        let of_downloads = FirstCrash { cell_speed: 1.0, storage_speed: 0.5, network_speed: 0.25, ..first() };
+        assert_eq!(
+            of_downloads.shortages(),
+            [
+                "the file storage let downloads go at 50 % of their speed",
+                "the network of that cell let downloads go at 25 % of their speed"
+            ]
+        );
     }
 }

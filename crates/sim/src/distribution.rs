@@ -82,6 +82,16 @@ impl Distribution {
         Sampler::from(self).draw_ms(rng)
     }
 
+    /// The greatest value: of a lognormal, which has none, what one value in thirty million is above.
+    pub(crate) fn greatest(self) -> f64 {
+        /// Standard deviations of the normal distribution, above which lie 3.3e-8 of it.
+        const Z_GREATEST: f64 = 5.4;
+        match self {
+            Self::Fixed(value) | Self::Uniform(_, value) => value,
+            Self::Lognormal { median, p95 } => median * (p95 / median).powf(Z_GREATEST / Z95),
+        }
+    }
+
     /// What is wrong with the parameters, if anything.
     pub(crate) fn problem(self) -> Option<&'static str> {
         let sound = |value: f64| value.is_finite() && (0.0..=1e9).contains(&value);
@@ -187,6 +197,23 @@ mod tests {
         let micros = halves.map(|micros| micros / 1e6);
         let rounded = micros.map(|seconds| Span((seconds * 1e6).round() as u64));
         assert_eq!(micros.map(secs), rounded);
+    }
+
+    #[test]
+    fn no_value_of_many_is_above_the_greatest() {
+        assert_eq!(
+            [Distribution::Fixed(3.0), Distribution::Uniform(1.0, 4.0)].map(Distribution::greatest),
+            [3.0, 4.0]
+        );
+        let lognormal = Distribution::Lognormal { median: 50.0, p95: 100.0 };
+        let streams = Streams::new(1);
+        let drawn = (0..20_000).map(|key| lognormal.draw(&mut streams.at(Stream::HealthCheck, key)));
+        let most = drawn.fold(0.0, f64::max);
+        assert!(
+            most < lognormal.greatest() && lognormal.greatest() < 500.0,
+            "{most} {}",
+            lognormal.greatest()
+        );
     }
 
     #[test]

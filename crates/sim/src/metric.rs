@@ -26,6 +26,8 @@ pub enum Part {
     Restarts,
     /// Faults.
     Faults,
+    /// Healthy instances that ended with their replacements.
+    Evacuees,
 }
 
 /// One figure of an outcome.
@@ -53,6 +55,7 @@ impl Metric {
             Part::RollOut => true,
             Part::Upgrade => runs.any(|run| run.upgrade.is_some()),
             Part::Restarts => runs.any(|run| run.staging.restarts.is_some()),
+            Part::Evacuees => runs.any(|run| run.evacuees_lost > 0),
             Part::Faults => runs.any(|run| !run.faults.happened.is_empty() || run.faults.instances_lost > 0),
         }
     }
@@ -137,6 +140,16 @@ pub const METRICS: &[Metric] = &[
         |o| o.longest_app_down_s
     ),
     metric!("crashes", "crashes", Count, "Crashes of instances of healthy apps.", |o| o.crashes as f64),
+    Metric {
+        part: Part::Evacuees,
+        ..metric!(
+            "evacuees_lost",
+            "evacuees lost",
+            Count,
+            "Healthy instances of evacuating cells that ended because their replacements had crashed three times.",
+            |o| o.evacuees_lost as f64
+        )
+    },
     metric!(
         "failed_pushes",
         "failed pushes",

@@ -13,6 +13,8 @@ pub(crate) struct Samplers {
     pub(crate) start_jitter: Sampler,
     pub(crate) crash_after_s: Sampler,
     pub(crate) check_ms: Sampler,
+    /// What a health check takes at most ([`crate::distribution::Distribution::greatest`]).
+    pub(crate) longest_check_ms: f64,
 }
 
 impl From<&Scenario> for Samplers {
@@ -26,6 +28,7 @@ impl From<&Scenario> for Samplers {
             start_jitter: apps.start_jitter.into(),
             crash_after_s: apps.crash_after_s.into(),
             check_ms: load.check_ms.into(),
+            longest_check_ms: load.check_ms.greatest(),
         }
     }
 }

@@ -187,11 +187,13 @@ fn harm(harm: &Harm) -> String {
     }
     if let Some(cascade) = &harm.cascade {
         parts.push(format!(
-            "a cascade of {} crashes began after {}, with {} starting on a cell that went at {:.0} % of its speed",
+            "a cascade of {} crashes on {} began after {}{}, with {} starting on its first cell{}",
             count(cascade.crashes),
+            many(cascade.cells as usize, "cell"),
             duration(cascade.began_s),
+            if cascade.died_out { "" } else { " and went on when the run ended" },
             many(cascade.first.starting_on_cell as usize, "container"),
-            cascade.first.cell_speed * 100.0
+            cascade.first.shortages().iter().map(|short| format!(", {short}")).collect::<String>()
         ));
     }
     if harm.apps_down > 0 {

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::{name, span};
-use crate::cascade::FirstCrash;
 use crate::comparison::SettingResult;
 use crate::outcome::{End, Outcome};
 use crate::scenario::FaultKind;
@@ -31,6 +30,11 @@ fn harm(setting: &SettingResult) -> Option<String> {
         (setting.greatest(|run| run.tasks_killed.into()), "task killed", "tasks killed"),
         (setting.greatest(|run| run.apps_down.into()), "app down", "apps down"),
         (setting.greatest(|run| run.crashes), "crash of a healthy app", "crashes of healthy apps"),
+        (
+            setting.greatest(|run| run.evacuees_lost),
+            "healthy instance ended since its replacement crashed",
+            "healthy instances ended since their replacements crashed",
+        ),
         (
             setting.greatest(|run| run.not_running_at_end.into()),
             "instance missing at the end",
@@ -108,30 +112,27 @@ fn failed_pushes_of(setting: &SettingResult) -> Option<String> {
 fn cascade(setting: &SettingResult) -> Option<String> {
     let cascades = setting.runs.iter().flat_map(|run| &run.cascades);
     let worst = cascades.max_by_key(|cascade| cascade.crashes)?;
-    let FirstCrash {
-        cause,
-        cell,
-        cell_speed,
-        starting_on_cell,
-        starting,
-        cells_in_flight,
-        storage_speed,
-        network_speed,
-    } = &worst.first;
+    let first = &worst.first;
+    let goes_on = if worst.died_out { "" } else { ", and it had not died out when the run ended" };
+    let short = match &*first.shortages() {
+        [] => String::new(),
+        [one] => format!("; {one}"),
+        [others @ .., last] => format!("; {} and {last}", others.join(", ")),
+    };
     Some(format!(
-        "a cascade, crashes that followed each other: {} from {} to {} after the start, {} of them of instances that ran. It began \
-         with \"{}\" on {cell}, which went at {:.0} % of its speed with {starting_on_cell} of its containers starting; of all \
-         containers {starting} were starting, and {} in flight. The file storage let downloads go at {:.0} % \
-         of their speed, the network of that cell at {:.0} %",
+        "a cascade, crashes that followed each other: {} on {} from {} to {} after the start, {} of them of instances that \
+         ran{goes_on}. It began with \"{}\" on {}, where {} of its containers were starting, of all containers {}, with {} in \
+         flight{short}",
         worst.crashes,
+        many(worst.cells as usize, "cell"),
         span(worst.began_s),
         span(worst.ended_s),
         worst.running_hit,
-        cause.text(),
-        cell_speed * 100.0,
-        many(*cells_in_flight as usize, "cell"),
-        storage_speed * 100.0,
-        network_speed * 100.0,
+        first.cause.text(),
+        first.cell,
+        first.starting_on_cell,
+        first.starting,
+        many(first.cells_in_flight as usize, "cell"),
     ))
 }
 

@@ -8,14 +8,14 @@ use rivera_model::{CellIx, Span, Time};
 
 use super::World;
 use crate::cascade::Cause;
-use crate::cell::{Activity, Leaving, Work};
+use crate::cell::{Activity, Cell, Leaving, Work};
 use crate::distribution::secs;
 use crate::event::{ContainerRef, Event, Step};
 use crate::stream::Stream;
 
-/// Above this speed no check is so slow that it fails: those of running instances are not simulated one by one.
+/// Below this speed the instances of a cell are checked one by one; above it where a check could fail at all.
 const WATCHED_BELOW_SPEED: f64 = 0.5;
-/// Between two rounds over the instances of a slow cell; each is checked in one of them.
+/// Between two rounds over the instances of a watched cell; each is checked in one of them.
 const ROUND: Span = Span::from_secs(1);
 
 impl World<'_> {
@@ -45,17 +45,26 @@ impl World<'_> {
         }
     }
 
-    /// Looks after the instances that run on a cell while it is slow.
+    /// Looks after the instances that run on a cell while one of their checks could fail.
     pub(super) fn watch_health(&mut self, cell: CellIx) {
-        let home = self.cell_mut(cell);
-        if home.jobs.speed() < WATCHED_BELOW_SPEED && !home.health_is_watched {
+        if !self.cell(cell).health_is_watched && self.could_check_fail(cell) {
+            let home = self.cell_mut(cell);
             home.health_is_watched = true;
             let vm = home.vm();
             self.after(ROUND, Event::HealthRound(vm));
         }
     }
 
-    /// The instances of a slow cell whose turn it is are checked.
+    /// Whether the longest check would fail on this cell as it is now.
+    fn could_check_fail(&self, cell: CellIx) -> bool {
+        let (load, home) = (&self.scenario.load, self.cell(cell));
+        load.enabled
+            && (home.jobs.speed() < WATCHED_BELOW_SPEED
+                || home.doing[Activity::Running as usize] > 0
+                    && self.takes_on(home, self.samplers.longest_check_ms / 1e3) > secs(load.check_timeout_s))
+    }
+
+    /// The instances of a watched cell whose turn it is are checked.
     pub(super) fn health_round(&mut self, cell: CellIx) {
         self.cell_mut(cell).health_is_watched = false;
         let rounds = secs(self.scenario.load.healthy_polling_s).0.div_ceil(ROUND.0).max(1);
@@ -76,14 +85,18 @@ impl World<'_> {
 
     /// How long a health check takes now, the wait for one of the workers included.
     fn check_takes(&self, it: ContainerRef) -> Span {
-        let load = &self.scenario.load;
-        if !load.enabled {
+        if !self.scenario.load.enabled {
             return Span::ZERO;
         }
         let container = self.container(it);
-        let home = self.cell(container.cell);
         let key = u64::from(container.instance.0) << 12 | (self.now.as_ms() / 1_000) & 0xfff;
         let alone_s = self.samplers.check_ms.draw(&mut self.streams.at(Stream::HealthCheck, key)) / 1e3;
+        self.takes_on(self.cell(container.cell), alone_s)
+    }
+
+    /// How long a check takes on a cell that takes so long on an undisturbed one.
+    fn takes_on(&self, home: &Cell, alone_s: f64) -> Span {
+        let load = &self.scenario.load;
         let takes_s = alone_s / home.jobs.speed();
         let checks_per_s = f64::from(home.doing[Activity::Running as usize]) / load.healthy_polling_s
             + f64::from(home.doing[Activity::Starting as usize]) / self.scenario.rep.unhealthy_polling_s;

@@ -54,8 +54,8 @@ impl World<'_> {
         if jobs.speed().to_bits() != speed.to_bits() {
             jobs.set_speed(now, speed);
             self.look_at_jobs(cell);
-            self.watch_health(cell);
         }
+        self.watch_health(cell);
     }
 
     /// What is asked of a cell's scarcest resource, by what it has of it: above 1 all of it goes slower.

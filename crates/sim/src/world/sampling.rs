@@ -92,6 +92,7 @@ impl World<'_> {
         let (routes, restart_errors) = self.reckon_routes();
         let (upgrade, jobs) = (self.upgrade_outcome(), self.job_outcome());
         let restarts = self.restarts().map(|restarts| Restarts { errors: restart_errors, ..restarts });
+        let all_run = self.books.down == 0 && self.books.evacuating == 0;
         let tally = self.tally;
         let outcome = Outcome {
             seed: self.seed,
@@ -115,7 +116,7 @@ impl World<'_> {
             worst_apps,
             crashes: tally.crashes.values().sum(),
             crashes_by_cause: tally.crashes,
-            cascades: tally.cascades.since(self.director.began),
+            cascades: tally.cascades.between(self.director.began, self.now, all_run),
             evacuees_lost: tally.evacuees_lost,
             peak_cell_load: tally.peak_cell_load,
             peak_network_load: tally.peak_network_load,

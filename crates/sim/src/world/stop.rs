@@ -45,6 +45,7 @@ impl World<'_> {
         *self.tally.crashes.entry(cause).or_default() += 1;
         let container = *self.container(it);
         let cell = self.cell(container.cell);
+        let (service_waiting, service_wait) = self.platform_service.waiting(self.now);
         let first = FirstCrash {
             cause,
             cell: self.fleet.cells[cell.ix.index()].id.clone(),
@@ -54,8 +55,10 @@ impl World<'_> {
             starting_on_cell: cell.starting,
             starting: self.tally.starting,
             cells_in_flight: self.director.in_flight(),
+            service_waiting,
+            service_wait_s: service_wait.as_secs_f64(),
         };
-        self.tally.cascades.count(self.now, container.was_healthy, || first);
+        self.tally.cascades.count(self.now, cell.ix, container.was_healthy, || first);
     }
 
     /// The cell stops an instance that the BBS does not want; when it has stopped the BBS is told.
