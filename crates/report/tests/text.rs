@@ -4,7 +4,7 @@
 mod fixture;
 
 use rivera_report::{Terminal, csv, json, run_json, run_table, table};
-use rivera_sim::{Comparison, METRICS};
+use rivera_sim::{Cascade, Cause, Comparison, FirstCrash, METRICS};
 use serde_json::Value;
 
 const NARROW: Terminal = Terminal { width: 80, colour: false };
@@ -77,6 +77,34 @@ fn a_run_is_told_with_what_its_scenario_is_to_be_warned_of() {
     let warnings = ["the file storage is internal.".to_owned()];
     let text = run_table(&result.runs[0], &result.setting, &comparison.fleet, &warnings, NARROW);
     assert!(text.contains("\nWarning: the file storage is internal.\n"), "{text}");
+}
+
+#[test]
+fn cascades_are_told_with_how_far_they_went_and_what_was_short() {
+    let comparison = small();
+    let result = &comparison.settings[1];
+    let mut run = result.runs[0].clone();
+    let first = FirstCrash {
+        cause: Cause::CreationFailed,
+        cell: "5f2a1f3e-cell".to_owned(),
+        cell_speed: 0.34,
+        starting_on_cell: 11,
+        starting: 71,
+        cells_in_flight: 8,
+        storage_speed: 1.0,
+        network_speed: 0.8,
+        service_waiting: 70,
+        service_wait_s: 5.0,
+    };
+    let (began_s, ended_s) = (2_148.0, 2_173.0);
+    let cascade =
+        Cascade { began_s, ended_s, crashes: 1_234, running_hit: 17, cells: 4, died_out: false, first };
+    run.cascades = vec![Cascade { died_out: true, ..cascade.clone() }, cascade];
+    let text = run_table(&run, &result.setting, &comparison.fleet, &[], NARROW);
+    let (_, text) = text.split_once("\nCascades of crashes\n").unwrap();
+    let (text, _) = text.split_once("\nStart requests\n").unwrap();
+    assert!(text.lines().all(|line| line.chars().count() <= NARROW.width), "{text}");
+    insta::assert_snapshot!(text);
 }
 
 #[test]
