@@ -56,6 +56,10 @@ fn q15_a_percentage_is_told_as_what_it_is_in_a_zone() {
     let (group, value) = ("diego-cell".to_owned(), "4%".to_owned());
     assert_eq!(in_flight(&[67, 67, 66]), [Evidence::PercentOfZone { group, value, at_a_time: 2, of_all: 8 }]);
     assert_eq!(in_flight(&[200]), []);
+    // A value that is refused is told as that alone.
+    let fleet = FleetBuilder::zones(&[10, 10]).build();
+    assert_eq!(found(&fleet, settings("150%"), "out-of-bounds").len(), 1);
+    assert_eq!(found(&fleet, settings("150%"), "percent-of-zone"), []);
 }
 
 #[test]
@@ -142,6 +146,14 @@ fn j12_a_zone_that_cannot_keep_its_own_is_told_though_the_fleet_has_room() {
     let [Evidence::ZoneTooFull(room)] = &zones[..] else { panic!("one zone is full: {zones:?}") };
     assert_eq!((room.zone.as_str(), room.needed, room.room), ("z1", 12_000, 10_000));
     assert_eq!(found(&fleet, settings("1"), "too-little-room"), []);
+    // Fewer than one at a time cannot be had; where one fits, both ways are open.
+    let remedy = |fleet: &Fleet, max_in_flight: &str| {
+        let findings = findings(fleet, settings(max_in_flight));
+        findings.iter().find(|it| it.rule.code == "zone-too-full").map(Finding::remedy)
+    };
+    assert_eq!(remedy(&fleet, "1"), Some("add cells to this zone first"));
+    let fleet = FleetBuilder::zones(&[3, 3]).singles(60, 100, 0).singles(60, 100, 1).build();
+    assert_eq!(remedy(&fleet, "2"), Some("take fewer cells at a time, or add cells to this zone first"));
 }
 
 #[test]

@@ -9,7 +9,7 @@ use crate::failure::Failure;
 use crate::in_flight::InFlight;
 use crate::output::{WholeFile, print};
 use crate::terminal::terminal;
-use crate::{input, timeline};
+use crate::{input, settings, timeline};
 
 pub(crate) fn run(arguments: &Simulate) -> Result<(), Failure> {
     if let Some(path) = &arguments.timeline
@@ -26,6 +26,14 @@ pub(crate) fn run(arguments: &Simulate) -> Result<(), Failure> {
         return Err(Failure::Usage(
             "a run has one --max-in-flight: `rivera compare` takes several".to_owned(),
         ));
+    }
+    // Both warn of values that the version cannot be told.
+    let version = arguments.input.product_version;
+    if !all.is_empty() {
+        settings::cells(version, &all, &[]);
+    }
+    if let Some(limit) = arguments.max_starts {
+        settings::starts(version, &[limit], &[]);
     }
     // The value of the fleet or of the scenario claims nothing of groups that have their own.
     let group_warnings = if all.is_empty() { Vec::new() } else { group_warnings(&scenario) };

@@ -27,6 +27,22 @@ fn d6_what_is_asked_for_all_the_same_is_compared_with_a_warning() {
 }
 
 #[test]
+fn d6_a_single_run_warns_of_what_the_version_cannot_be_told() {
+    let sandbox = Sandbox::new();
+    let told = |options: &str| {
+        let ran = sandbox.run(&format!("simulate --fleet tiny.toml --product-version 1.8.3 {options}"));
+        assert_eq!(ran.code, Some(0), "{}", ran.stderr);
+        ran.stderr
+    };
+    let stderr = told("--max-in-flight 2 --max-starts 200");
+    assert!(stderr.contains("warning: version 1.8.3 cannot be told 2: it has 10%\n"), "{stderr}");
+    assert!(stderr.contains("warning: version 1.8.3 cannot be told 200: it has none\n"), "{stderr}");
+    for quiet in ["", "--max-in-flight 10%"] {
+        assert!(!told(quiet).contains("cannot be told"), "{quiet}");
+    }
+}
+
+#[test]
 fn d6_a_run_takes_the_limit_of_the_version_where_the_fleet_says_nothing() {
     let sandbox = Sandbox::new();
     for (version, limit) in [("1.9.7", "none"), ("1.9.8", "200")] {

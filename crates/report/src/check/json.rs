@@ -53,7 +53,7 @@ impl From<&Finding> for FindingView {
             subject: finding.evidence.subject().map(str::to_owned),
             message: finding.evidence.to_string(),
             figures: named.into_iter().map(|(_, figures)| figures).next().unwrap_or_default(),
-            remedy: finding.rule.remedy,
+            remedy: finding.remedy(),
             source: finding.rule.source,
         }
     }

@@ -25,7 +25,7 @@ fn entry(finding: &Finding, terminal: Terminal) -> String {
     let subject = finding.evidence.subject().map(|subject| format!("{}: ", harmless(subject)));
     let heading = terminal.heading(&format!("{} {}", finding.severity(), rule.code));
     let sentence = format!("{}{}", subject.unwrap_or_default(), harmless(&finding.evidence.to_string()));
-    let lines = [sentence, format!("-> {}", rule.remedy), format!("[{}]", rule.source)];
+    let lines = [sentence, format!("-> {}", finding.remedy()), format!("[{}]", rule.source)];
     let lines: String = lines.iter().map(|line| terminal.paragraph(line, "  ")).collect();
     format!("{heading}\n{lines}\n")
 }

@@ -74,7 +74,7 @@ pub(super) fn findings(findings: &[Finding]) -> Markup {
                                     @if let Some(subject) = finding.evidence.subject() { (subject) ": " }
                                     (finding.evidence)
                                 }
-                                td { (finding.rule.remedy) }
+                                td { (finding.remedy()) }
                             }
                         }
                     }

@@ -20,6 +20,17 @@ impl Finding {
     pub const fn severity(&self) -> Severity {
         self.rule.severity
     }
+
+    /// What to do about it: the rule's advice, or that part of it which helps here.
+    #[must_use]
+    pub const fn remedy(&self) -> &'static str {
+        match &self.evidence {
+            // Fewer cells at a time do not help where not even one can be gone.
+            Evidence::TooLittleRoom(room) if room.most_in_flight == 0 => "add cells first",
+            Evidence::ZoneTooFull(room) if room.most_in_flight == 0 => "add cells to this zone first",
+            _ => self.rule.remedy,
+        }
+    }
 }
 
 /// What was found, in figures. The name of a variant is the code of its rule.

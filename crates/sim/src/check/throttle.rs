@@ -171,6 +171,10 @@ pub(super) const PERCENT_OF_ZONE: Rule = Rule {
     find: |plan| {
         of_groups(plan, |group, finding| {
             let GroupFinding::PercentOfZone { at_a_time, of_all } = finding else { return None };
+            // What a refused value comes to is of no interest.
+            if out_of_bounds(group).is_some() {
+                return None;
+            }
             let (group, value) = (group.name.clone(), group.value.clone());
             Some(Evidence::PercentOfZone { group, value, at_a_time, of_all })
         })
