@@ -176,6 +176,28 @@ fn i11_members_that_vote_are_updated_one_at_a_time() {
 }
 
 #[test]
+fn d3_canaries_are_not_down_with_the_rest_of_their_zone() {
+    let mut fleet = filled(3, 1);
+    let group = GroupFacts {
+        name: "diego-api".to_owned(),
+        instances: 3,
+        max_in_flight: Some("3".to_owned()),
+        jobs: vec!["bbs".to_owned()],
+        ..GroupFacts::default()
+    };
+    for (canaries, at_once, at_a_time) in [("0", 1, 3), ("1", 0, 2)] {
+        fleet.facts.cells.canaries = Some(canaries.to_owned());
+        fleet.facts.groups = vec![GroupFacts { canaries: Some(canaries.to_owned()), ..group.clone() }];
+        let all = found(&fleet, settings("1"), "all-at-once");
+        assert_eq!(all.len(), at_once, "{canaries} canaries: {all:?}");
+        let lost = Evidence::QuorumLost { group: "diego-api".to_owned(), at_a_time, instances: 3, needed: 2 };
+        assert_eq!(found(&fleet, settings("1"), "quorum-lost"), [lost]);
+        // The same for the cells: the room of the canary is there again when the rest goes.
+        assert_eq!(found(&fleet, settings("3"), "all-at-once").len(), 2 * at_once);
+    }
+}
+
+#[test]
 fn apps_that_every_setting_touches_are_counted() {
     let fleet = FleetBuilder::zones(&[2])
         .app(100, UpdateStrategy::Recreate, &[0, 1])

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::MaxInFlight;
+use crate::{Canaries, MaxInFlight};
 
 /// An instance group, as far as the findings need it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -13,6 +13,8 @@ pub struct InstanceGroup<'a> {
     pub quorum: bool,
     /// The value in force.
     pub max_in_flight: MaxInFlight,
+    /// How many of the first zone's instances are updated before the others (D.3).
+    pub canaries: Canaries,
 }
 
 /// Something to tell the operator about one group. The text fits "diego_cell: {..}".
@@ -79,8 +81,14 @@ impl InstanceGroup<'_> {
     /// The greatest number of instances that are down at the same time. Zones go one after the other (D.3).
     #[must_use]
     pub fn at_a_time(&self) -> usize {
-        let of_zone = |size: &usize| self.max_in_flight.in_flight(*size).min(*size);
-        self.instances_by_zone.iter().map(of_zone).max().unwrap_or(0)
+        let of_zone = |(size, canaries)| self.max_in_flight.down_at_once(size, canaries);
+        self.zones().map(of_zone).max().unwrap_or(0)
+    }
+
+    /// The size of each zone that has instances, with its canaries: only the first has any.
+    fn zones(&self) -> impl Iterator<Item = (usize, usize)> {
+        let sizes = self.instances_by_zone.iter().copied().filter(|size| *size > 0);
+        sizes.enumerate().map(|(zone, size)| (size, if zone == 0 { self.canaries.canaries(size) } else { 0 }))
     }
 
     /// All there is to say, the worst first. A group without instances gives no cause.
@@ -104,13 +112,18 @@ impl InstanceGroup<'_> {
 
     /// The largest zone of several instances that goes down whole.
     fn zone_at_once(&self, instances: usize) -> Option<Finding> {
-        let whole = |size: &usize| *size >= 2 && self.max_in_flight.in_flight(*size) >= *size;
-        let in_zone = self.instances_by_zone.iter().copied().filter(whole).max()?;
+        let whole = |&(size, canaries): &(usize, usize)| {
+            size >= 2 && self.max_in_flight.down_at_once(size, canaries) == size
+        };
+        let (in_zone, _) = self.zones().filter(whole).max()?;
         Some(Finding::ZoneAtOnce { in_zone, instances })
     }
 
     fn percent_of_zone(&self, instances: usize, at_a_time: usize) -> Option<Finding> {
         let of_all = self.max_in_flight.in_flight(instances);
+        // Without the canaries: they are no matter of how BOSH takes a percentage.
+        let most = |size: &usize| self.max_in_flight.down_at_once(*size, 0);
+        let at_a_time = self.instances_by_zone.iter().map(most).max().unwrap_or(at_a_time);
         (self.max_in_flight.is_percent() && at_a_time < of_all)
             .then_some(Finding::PercentOfZone { at_a_time, of_all })
     }

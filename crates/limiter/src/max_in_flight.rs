@@ -41,6 +41,13 @@ impl MaxInFlight {
     pub fn in_flight(self, size: usize) -> usize {
         self.of(size)
     }
+
+    /// The most instances of a zone of `size` that are down at the same time, where so many canaries are updated before
+    /// the rest, in the same pool (D.3).
+    #[must_use]
+    pub fn down_at_once(self, size: usize, canaries: usize) -> usize {
+        self.in_flight(size).min(canaries.max(size.saturating_sub(canaries)))
+    }
 }
 
 #[cfg(test)]

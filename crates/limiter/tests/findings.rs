@@ -1,11 +1,30 @@
 //! What is said about a `max_in_flight` (D.8).
 
 use proptest::prelude::*;
-use rivera_limiter::{Finding, InstanceGroup, MaxInFlight, Severity};
+use rivera_limiter::{Canaries, Finding, InstanceGroup, MaxInFlight, Severity};
 
 fn findings(max_in_flight: &str, instances_by_zone: &[usize], quorum: bool) -> Vec<Finding> {
+    behind(0, max_in_flight, instances_by_zone, quorum)
+}
+
+/// What is found where so many canaries go first.
+fn behind(canaries: i32, max_in_flight: &str, instances_by_zone: &[usize], quorum: bool) -> Vec<Finding> {
     let max_in_flight = max_in_flight.parse().expect("an integer or a percentage");
-    InstanceGroup { instances_by_zone, quorum, max_in_flight }.findings()
+    let canaries = Canaries::instances(canaries);
+    InstanceGroup { instances_by_zone, quorum, max_in_flight, canaries }.findings()
+}
+
+#[test]
+fn d3_canaries_of_the_first_zone_are_not_down_with_the_rest() {
+    let lost = |at_a_time, instances, needed| Finding::QuorumLost { at_a_time, instances, needed };
+    assert_eq!(behind(1, "3", &[3], false), []);
+    assert_eq!(behind(1, "3", &[3], true), [lost(2, 3, 2)]);
+    // As many canaries as instances are the whole group again; those of a pool of one go one by one.
+    assert_eq!(behind(3, "3", &[3], false), [Finding::AllAtOnce { instances: 3 }]);
+    assert_eq!(behind(3, "1", &[3], true), []);
+    // Only the first zone that has instances has canaries.
+    assert_eq!(behind(1, "3", &[0, 2], false), []);
+    assert_eq!(behind(1, "3", &[2, 2], false), [Finding::ZoneAtOnce { in_zone: 2, instances: 4 }]);
 }
 
 #[test]
@@ -106,6 +125,7 @@ proptest! {
     ) {
         let group = InstanceGroup {
             instances_by_zone: &zones, quorum, max_in_flight: MaxInFlight::instances(value),
+            canaries: Canaries::instances(0),
         };
         let instances: usize = zones.iter().sum();
         // Without the code's own reckoning: in the worst zone so many are down at the same time.

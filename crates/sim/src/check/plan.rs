@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rivera_limiter::{Finding as GroupFinding, InstanceGroup, MaxInFlight, StartLimit};
+use rivera_limiter::{Canaries, Finding as GroupFinding, InstanceGroup, MaxInFlight, StartLimit};
 use rivera_model::{
     CellGroup, CellIx, DeploymentFacts, Fleet, GroupFacts, GroupIx, InstanceState, Presence, Resources, Span,
     ZoneIx,
@@ -95,6 +95,8 @@ pub(super) struct Group {
     pub(super) instances_by_zone: Vec<usize>,
     /// `max_in_flight` as written.
     pub(super) value: String,
+    /// Those of the manifest; none where it does not say.
+    pub(super) canaries: Canaries,
 }
 
 /// A group's cells in a zone.
@@ -127,7 +129,13 @@ impl Group {
     pub(super) fn findings(&self) -> Vec<GroupFinding> {
         self.max_in_flight().map_or_else(Vec::new, |max_in_flight| {
             let instances_by_zone = &self.instances_by_zone;
-            InstanceGroup { instances_by_zone, quorum: self.needs_majority(), max_in_flight }.findings()
+            InstanceGroup {
+                instances_by_zone,
+                quorum: self.needs_majority(),
+                max_in_flight,
+                canaries: self.canaries,
+            }
+            .findings()
         })
     }
 }
@@ -193,17 +201,30 @@ fn value_of<'a>(group: &'a CellGroup, settings: &'a PlanSettings) -> &'a str {
     own.unwrap_or(&settings.max_in_flight)
 }
 
+/// Canaries as written: none where nothing is said or BOSH could not read it, which is the worse case.
+fn canaries(written: Option<&String>) -> Canaries {
+    written.and_then(|value| value.parse().ok()).unwrap_or(Canaries::instances(0))
+}
+
+/// Canaries of a group of cells: its own, or those of the usual cells.
+fn canaries_of(group: &CellGroup, fleet: &Fleet) -> Canaries {
+    canaries(group.update.canaries.as_ref().or(fleet.facts.cells.canaries.as_ref()))
+}
+
 /// The cells by group and zone, in the order of both.
 fn zones<'a>(fleet: &'a Fleet, settings: &PlanSettings) -> Vec<Zone<'a>> {
     let mut cells: BTreeMap<(GroupIx, ZoneIx), Vec<CellIx>> = BTreeMap::new();
     for (cell, ix) in fleet.cells.iter().zip(0..) {
         cells.entry((cell.group, cell.zone)).or_default().push(CellIx(ix));
     }
+    let mut begun = BTreeSet::new();
     let zone = |((group, zone), cells): ((GroupIx, ZoneIx), Vec<CellIx>)| {
-        let value = value_of(&fleet.groups[group.index()], settings);
-        let in_flight = value.parse::<MaxInFlight>().unwrap_or_default().in_flight(cells.len());
-        let name = &fleet.zones[zone.index()];
-        Zone { name, group, zone, in_flight: in_flight.min(cells.len()), cells }
+        let known = &fleet.groups[group.index()];
+        let max_in_flight: MaxInFlight = value_of(known, settings).parse().unwrap_or_default();
+        // Canaries are taken in the first zone only (D.3).
+        let canaries = if begun.insert(group) { canaries_of(known, fleet).canaries(cells.len()) } else { 0 };
+        let in_flight = max_in_flight.down_at_once(cells.len(), canaries);
+        Zone { name: &fleet.zones[zone.index()], group, zone, in_flight, cells }
     };
     cells.into_iter().map(zone).collect()
 }
@@ -220,6 +241,7 @@ fn groups(fleet: &Fleet, zones: &[Zone<'_>], settings: &PlanSettings) -> Vec<Gro
             components: Component::of(facts).collect(),
             instances_by_zone: of_group.map(|zone| zone.cells.len()).collect(),
             value: value_of(group, settings).to_owned(),
+            canaries: canaries_of(group, fleet),
         }
     };
     let other = |group: &GroupFacts| Group {
@@ -227,6 +249,7 @@ fn groups(fleet: &Fleet, zones: &[Zone<'_>], settings: &PlanSettings) -> Vec<Gro
         components: Component::of(group).collect(),
         instances_by_zone: spread(group.instances as usize, group.zones.len()),
         value: group.max_in_flight.clone().unwrap_or_else(|| MaxInFlight::default().to_string()),
+        canaries: canaries(group.canaries.as_ref()),
     };
     let has_cells =
         |group: &&CellGroup| zones.iter().any(|zone| fleet.groups[zone.group.index()].name == group.name);

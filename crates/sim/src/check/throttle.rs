@@ -76,8 +76,8 @@ pub(super) const TOO_LARGE: Rule = Rule {
     severity: Severity::Warning,
     title: "a max_in_flight that is not below the number of instances of its group",
     why: "The documents say never to set such a value. In several zones it does not take down the whole group, because \
-          BOSH updates a zone only after the one before it; but it does take down each zone whole, and it bounds \
-          nothing.",
+          BOSH updates a zone only after the one before it, nor where canaries go first; but it does take down each \
+          zone behind that, and it bounds nothing.",
     remedy: "set max_in_flight below the number of instances of a zone",
     source: BEST_PRACTICES,
     find: |plan| plan.groups.iter().filter_map(too_large).collect(),
