@@ -13,7 +13,7 @@ instance_groups:
 - {name: mysql, instances: 3, azs: [z1], update: {max_in_flight: 2}}
 - {name: diego_database, instances: 3, azs: [z1, z2, z3], update: {max_in_flight: 3}}
 - {name: uaa, instances: 1, azs: [z1]}
-- {name: cloud_controller, instances: 2, azs: [z1], update: {max_in_flight: 100%}}
+- {name: cloud_controller, instances: 2, azs: [z1], update: {canaries: 0, max_in_flight: 100%}}
 - {name: router, instances: 4, azs: [z1, z2], update: {max_in_flight: 0}}
 - {name: doppler, instances: 2, azs: [z1], update: {max_in_flight: ((doppler))}}
 - {name: diego_cell, instances: 2, azs: [z1, z2], jobs: [{name: rep, properties: {
@@ -87,6 +87,16 @@ fn every_group_of_the_manifest_is_checked_the_worst_first() {
         severities.is_sorted_by_key(|it| ["error", "warning", "note"].iter().position(|name| *it == name))
     );
     assert!(findings.iter().all(|it| it["subject"] != "smoke_tests"), "an errand is not updated");
+}
+
+#[test]
+fn d3_with_a_canary_the_two_instances_of_a_group_are_not_down_at_once() {
+    let sandbox = sandbox();
+    sandbox.replace("whole.yml", "{canaries: 0, max_in_flight: 100%}", "{max_in_flight: 100%}");
+    let (findings, _) = check(&sandbox, "--manifest whole.yml");
+    let of_group = findings.iter().filter(|it| it["subject"] == "cloud_controller");
+    let codes: Vec<&Value> = of_group.map(|it| &it["code"]).collect();
+    assert_eq!(codes, ["too-large"]);
 }
 
 #[test]
