@@ -67,6 +67,16 @@ fn the_page_asks_for_nothing_from_outside() {
     assert!(rest.contains("default-src 'none'"));
 }
 
+#[test]
+fn the_chart_of_the_storage_has_its_operations_and_the_operators_estimate_beside_it() {
+    let page = html(&fixture::comparison(), &Extras::default());
+    assert!(
+        page.contains("Each is 4 read operations a second. By the operators' estimate"),
+        "what a megabyte takes"
+    );
+    assert!(page.contains("45,000 MB are to be sent at once."));
+}
+
 /// Sixty-four settings with twenty seeds each: what is asked of a report that is mailed.
 #[test]
 fn a_large_page_can_be_mailed() {

@@ -1,14 +1,14 @@
 //! One run over time: its zones, the cells that are out of service, and the instances on their way.
 
 use maud::{Markup, html};
-use rivera_sim::{Comparison, Outcome, Sample, SettingResult};
+use rivera_sim::{Comparison, Outcome, Sample, SettingResult, Unit};
 use serde_json::{Value, json};
 
 use super::chart::{Chart, DataTable};
 use super::extras::Extras;
 use super::thin::thin;
 use super::{axis, faults, gantt, upgrade, zones};
-use crate::figures::{count, duration};
+use crate::figures::{count, duration, figure};
 use crate::summary;
 
 pub(super) fn section(comparison: &Comparison, extras: &Extras<'_>) -> Markup {
@@ -101,6 +101,20 @@ struct Line {
     unit: &'static str,
 }
 
+/// What the chart of the file storage shows, with its operations and the operators' estimate (G.2).
+fn storage_help(result: &SettingResult) -> String {
+    let sends = "What the file storage sends, in megabytes a second.";
+    match summary::shown_run(result).map(|run| run.storage) {
+        Some(storage) if storage.moved_mb > 0.0 => format!(
+            "{sends} Each is {} read operations a second. By the operators' estimate (cells in flight, times instances on a cell, \
+             times a droplet) {} MB are to be sent at once.",
+            figure(Unit::Count, (storage.operations / storage.moved_mb).round()),
+            figure(Unit::Count, storage.estimate_at_once_mb.round()),
+        ),
+        _ => sends.to_owned(),
+    }
+}
+
 fn lines(result: &SettingResult) -> [Line; 9] {
     let limit = result.setting.max_starts.maximum();
     let with_limit = limit.map_or_else(
@@ -180,7 +194,7 @@ fn lines(result: &SettingResult) -> [Line; 9] {
         Line {
             id: "storage",
             title: "File storage",
-            help: "What the file storage sends, in megabytes a second.".to_owned(),
+            help: storage_help(result),
             colour: "var(--accent)",
             value: |sample| sample.storage_mb_per_s.round(),
             limit: None,

@@ -53,22 +53,11 @@ impl PlanSettings {
             max_starts: (facts.max_starts.map(StartLimit::from_config).or(max_starts))
                 .unwrap_or_else(|| StartLimit::from_config(scenario.auctioneer.max_starts)),
             evacuation_timeout: facts.evacuation_timeout.unwrap_or(timeout),
-            storage: storage_of(&facts.groups),
+            storage: StorageLocation::of(&facts.groups),
             storage_mb_per_s: None,
             droplet_mb: 100.0,
             version,
         }
-    }
-}
-
-/// A deployment that has machines for file storage keeps its droplets there; one that lists none of them does not.
-fn storage_of(groups: &[GroupFacts]) -> Option<StorageLocation> {
-    let has_storage =
-        |group: &GroupFacts| group.instances > 0 && Component::of(group).any(|it| it.name == "File Storage");
-    let knows_all = groups.iter().any(|group| Component::of(group).any(|it| it.name == "Cloud Controller"));
-    match groups.iter().any(has_storage) {
-        true => Some(StorageLocation::Internal),
-        false => knows_all.then_some(StorageLocation::External),
     }
 }
 
@@ -297,11 +286,11 @@ mod tests {
     fn storage_is_internal_where_there_are_machines_for_it_and_unknown_without_a_whole_manifest() {
         let group =
             |name: &str, instances| GroupFacts { name: name.to_owned(), instances, ..Default::default() };
-        assert_eq!(storage_of(&[group("nfs_server", 1)]), Some(StorageLocation::Internal));
+        assert_eq!(StorageLocation::of(&[group("nfs_server", 1)]), Some(StorageLocation::Internal));
         assert_eq!(
-            storage_of(&[group("nfs_server", 0), group("cloud_controller", 2)]),
+            StorageLocation::of(&[group("nfs_server", 0), group("cloud_controller", 2)]),
             Some(StorageLocation::External)
         );
-        assert_eq!(storage_of(&[group("diego_cell", 9)]), None);
+        assert_eq!(StorageLocation::of(&[group("diego_cell", 9)]), None);
     }
 }

@@ -4,7 +4,7 @@ use rivera_limiter::MaxInFlight;
 use rivera_model::{DeploymentFacts, Span};
 use toml::{Table, Value};
 
-use super::{Scenario, VmStrategy};
+use super::{Scenario, StorageLocation, VmStrategy};
 use crate::check::ProductVersion;
 
 /// Why a scenario cannot be used.
@@ -65,6 +65,7 @@ impl Scenario {
         let strategy = |swap| if swap { VmStrategy::CreateSwapDelete } else { VmStrategy::DeleteCreate };
         set(&mut self.update.vm_strategy, cells.create_swap_delete.map(strategy));
         set(&mut self.auctioneer.max_starts, facts.max_starts);
+        set(&mut self.storage.location, StorageLocation::of(&facts.groups));
         let weight = |text: &Option<String>, key: &str| match text {
             None => Ok(None),
             Some(text) => text.parse::<f64>().map(Some).map_err(|_| ScenarioError::Range {
@@ -174,6 +175,8 @@ fn overlay(base: &mut Table, over: Table) {
 
 #[cfg(test)]
 mod tests {
+    use rivera_model::GroupFacts;
+
     use super::*;
     use crate::distribution::Distribution;
 
@@ -262,6 +265,21 @@ mod tests {
         let facts = DeploymentFacts { max_starts: Some(50), ..DeploymentFacts::default() };
         let scenario = of("1.8.0").with_facts(&facts).unwrap();
         assert_eq!((scenario.update.max_in_flight.as_str(), scenario.auctioneer.max_starts), ("10%", 50));
+    }
+
+    #[test]
+    fn g2_a_manifest_with_machines_for_file_storage_says_that_it_is_internal() {
+        let group = |name: &str| GroupFacts { name: name.to_owned(), instances: 1, ..GroupFacts::default() };
+        let location = |groups: &[&str], file: &str| {
+            let groups = groups.iter().map(|name| group(name)).collect();
+            let facts = DeploymentFacts { groups, ..DeploymentFacts::default() };
+            let scenario = Scenario::default().with_facts(&facts).unwrap().overlaid(file).unwrap();
+            scenario.storage.location
+        };
+        assert_eq!(location(&["api", "singleton-blobstore"], ""), StorageLocation::Internal);
+        assert_eq!(location(&["api", "diego-cell"], ""), StorageLocation::External);
+        let said = "[storage]\nlocation = \"external\"\n";
+        assert_eq!(location(&["api", "singleton-blobstore"], said), StorageLocation::External);
     }
 
     #[test]

@@ -1,7 +1,10 @@
 //! The file storage that droplets come from (G, I-13).
 
+use rivera_model::GroupFacts;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+
+use crate::component::Component;
 
 /// The file storage.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -28,6 +31,20 @@ pub enum StorageLocation {
     External,
     /// A single VM of the deployment (NFS or WebDAV): too little above 20 cells, and away while it is updated.
     Internal,
+}
+
+impl StorageLocation {
+    /// A deployment that has machines for file storage keeps its droplets there; one that has none of them, though it lists a
+    /// Cloud Controller, does not. Nothing is known of another.
+    pub(crate) fn of(groups: &[GroupFacts]) -> Option<Self> {
+        let has = |group: &GroupFacts, name| Component::of(group).any(|component| component.name == name);
+        let has_storage = |group: &GroupFacts| group.instances > 0 && has(group, "File Storage");
+        let knows_all = groups.iter().any(|group| has(group, "Cloud Controller"));
+        match groups.iter().any(has_storage) {
+            true => Some(Self::Internal),
+            false => knows_all.then_some(Self::External),
+        }
+    }
 }
 
 impl Default for Storage {
