@@ -232,12 +232,14 @@ pub const METRICS: &[Metric] = &[
         |o| o.routes.errors.requests_502
     ),
     Metric {
-        key: "requests_without_router",
-        title: "no router",
-        help: "Requests to healthy apps while no router took traffic, at the scenario's rate.",
-        unit: Unit::Count,
         part: Part::Upgrade,
-        value: |o| o.routes.without_router,
+        ..metric!(
+            "requests_without_router",
+            "no router",
+            Count,
+            "Requests to healthy apps while no router took traffic, at the scenario's rate.",
+            |o| o.routes.without_router
+        )
     },
     metric!("moves_per_instance", "moves", Ratio, "Moves by the number of instances.", |o| o
         .moves_per_instance),

@@ -111,10 +111,6 @@ impl World<'_> {
 
     /// A job may be taken: by the first idle worker that looks.
     pub(super) fn job_due(&mut self, job: u32) {
-        if self.is_job_table_away() {
-            self.look_again(job);
-            return;
-        }
         let idle = self.idle_workers().count();
         if idle == 0 {
             self.jobs.due.push_back(job);
@@ -129,10 +125,6 @@ impl World<'_> {
 
     /// A worker takes the job: any of the idle ones.
     pub(super) fn job_taken(&mut self, job: u32) {
-        if self.is_job_table_away() {
-            self.look_again(job);
-            return;
-        }
         let idle: Vec<usize> = self.idle_workers().collect();
         if idle.is_empty() {
             self.jobs.due.push_back(job);
@@ -152,6 +144,10 @@ impl World<'_> {
 
     /// A worker loads the job and works on it; or it cannot, and the job is put off (F.2).
     fn load_job(&mut self, worker: usize, job: u32) {
+        if self.is_job_table_away() {
+            self.look_again(job);
+            return;
+        }
         let now = self.now;
         let Job { created, is_new, attempts, takes } = self.jobs.jobs[job as usize];
         if is_new && !self.jobs.workers[worker].is_new {
@@ -197,11 +193,7 @@ impl World<'_> {
     fn take_due(&mut self, worker: usize) {
         while self.jobs.workers[worker].is_idle() {
             let Some(job) = self.jobs.due.pop_front() else { return };
-            if self.is_job_table_away() {
-                self.look_again(job);
-            } else {
-                self.load_job(worker, job);
-            }
+            self.load_job(worker, job);
         }
     }
 
