@@ -268,6 +268,21 @@ mod tests {
     }
 
     #[test]
+    fn planned_faults_that_did_not_happen_are_named_with_the_runs() {
+        use crate::fault_report::{FaultReport, NeverHappened};
+        let never_happened = vec![NeverHappened { event: 2, kind: FaultKind::CellDies }];
+        let faults = FaultReport { never_happened, ..FaultReport::default() };
+        let settings = [result("1", "50", vec![Outcome { faults, ..run(10.0, 5) }, run(10.0, 5)])];
+        let text = verdict(&settings).reasons.join("\n");
+        assert!(
+            text.contains("since the roll-out was over: faults.events[2] (cell_dies) in 1 of 2 runs."),
+            "{text}"
+        );
+        let text = verdict(&[result("1", "50", vec![run(10.0, 5)])]).reasons.join("\n");
+        assert!(!text.contains("Planned faults"), "{text}");
+    }
+
+    #[test]
     fn an_unfinished_roll_out_is_never_best() {
         let unfinished = Outcome { end: End::GivenUp, ..run(1.0, 1) };
         assert_eq!(verdict(&[result("1", "50", vec![unfinished])]).best, None);

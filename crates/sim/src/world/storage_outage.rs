@@ -88,7 +88,9 @@ impl World<'_> {
     /// A download that failed is tried again, if it was not tried too often.
     pub(super) fn download_again(&mut self, retry: u32) {
         let Retry { vm, download, attempts } = self.storage.retries.remove(retry as usize);
-        if self.cell(vm.cell).generation != vm.generation {
+        let home = self.cell(vm.cell);
+        // What a rep was about to try again ends with it.
+        if home.generation != vm.generation || !home.rollout.has_presence() {
             return;
         }
         let Download { container, key, size_mb } = download;
