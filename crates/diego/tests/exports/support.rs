@@ -4,6 +4,11 @@ use std::fs;
 use std::path::Path;
 
 use rivera_diego::{Import, ImportError, Strictness, read_fleet};
+use rivera_model::Fleet;
+
+pub(crate) const STATES: &str = "cell-states.jsonl";
+pub(crate) const INFOS: &str = "desired-lrp-scheduling-infos.jsonl";
+pub(crate) const RECORDS: &str = "actual-lrps.jsonl";
 
 /// The files of an export, by name.
 #[derive(Clone)]
@@ -118,6 +123,12 @@ impl Export {
         let folder = tempfile::tempdir().expect("a temporary folder");
         self.write(folder.path());
         read_fleet(folder.path(), strictness)
+    }
+
+    /// The fleet of a strict import, without the name that is its folder's.
+    pub(crate) fn fleet(&self) -> Fleet {
+        let import = self.read(Strictness::Strict).expect("a sound export");
+        Fleet { name: String::new(), ..import.fleet }
     }
 
     /// The errors of a strict import, without the folder.
