@@ -37,8 +37,7 @@ pub(crate) struct Tally {
     pub(crate) limited_since: Option<Time>,
     pub(crate) longest_limited: Span,
     pub(crate) records_repaired: u64,
-    /// Starting containers on cells in service, now and at most.
-    pub(crate) starting: u32,
+    /// The most containers that were starting at once on cells in service.
     pub(crate) peak_starting: u32,
     /// Cells of each group that are being updated.
     pub(crate) updating: BTreeMap<GroupIx, u32>,
@@ -96,9 +95,8 @@ impl Tally {
         }
     }
 
-    /// The roll-out begins: what happened before does not count.
-    pub(crate) fn begin(&mut self) {
-        let Self { events, starting, .. } = *self;
-        *self = Self { events, starting, peak_starting: starting, ..Self::default() };
+    /// The roll-out begins, with so many containers starting: what happened before does not count.
+    pub(crate) fn begin(&mut self, starting: u32) {
+        *self = Self { events: self.events, peak_starting: starting, ..Self::default() };
     }
 }

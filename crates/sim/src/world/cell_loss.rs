@@ -35,7 +35,6 @@ impl World<'_> {
             self.faults.lost_cells.push(cell);
         }
         if rollout.accepts_work() {
-            self.tally.starting -= self.cell(cell).starting;
             self.unindex_cell(cell);
         }
         let now = self.now;

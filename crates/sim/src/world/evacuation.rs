@@ -21,8 +21,6 @@ impl World<'_> {
             self.end_slot(cell);
             return;
         }
-        let starting = self.cell(cell).starting;
-        self.tally.starting -= starting;
         self.unindex_cell(cell);
         let now = self.now;
         let home = self.cell_mut(cell);

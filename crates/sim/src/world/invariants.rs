@@ -26,8 +26,7 @@ impl World<'_> {
     /// No more containers start at once than the auctioneer may start, beside those on cells whose answer did not come in time,
     /// which it does not know of (A.6). Checked after every auction.
     pub(super) fn check_starting(&self, starting_before: u32, unseen: u32) {
-        let starting = self.tally.starting;
-        assert_eq!(u64::from(starting), self.auctioneer.starting(), "the auctioneer knows what is starting");
+        let starting = self.auctioneer.starting();
         // What was starting when the limit was smaller, or in the export, may be above it.
         if let Some(limit) = self.setting.max_starts.maximum() {
             assert!(
@@ -76,7 +75,7 @@ impl World<'_> {
         let known: u32 = self.fleet.processes.iter().map(|process| process.instances).sum();
         assert_eq!(desired, known, "one version of every app is desired, with all of its instances");
         let starting: u32 = self.in_service().map(|cell| cell.starting).sum();
-        assert_eq!(starting, self.tally.starting, "the count of starting containers is right");
+        assert_eq!(starting, self.auctioneer.starting(), "the auctioneer knows what is starting");
         for (group, &counted) in &self.tally.updating {
             let is_updating = |(cell, of): &(&Cell, &FleetCell)| of.group == *group && cell.is_updating();
             let updating = self.cells.iter().zip(&self.fleet.cells).filter(is_updating).count();

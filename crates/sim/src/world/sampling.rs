@@ -35,7 +35,7 @@ impl World<'_> {
             cells_evacuating: cells[CellState::Evacuating as usize],
             cells_updating: cells[CellState::Updating as usize] + cells[CellState::Lost as usize],
             cells_starting: cells[CellState::Starting as usize],
-            starting: self.tally.starting,
+            starting: self.auctioneer.starting(),
             waiting: self.books.waiting,
             evacuating: self.books.evacuating,
             down: self.books.down,

@@ -261,14 +261,10 @@ impl World<'_> {
         self.container(it).leaving != Leaving::No
     }
 
-    /// Keeps count of the starting containers of a cell (B.3), and of those on cells in service (A.6).
+    /// Keeps count of the starting containers of a cell (B.3); those on cells in service the auctioneer counts (A.6).
     pub(super) fn starting_changed(&mut self, cell: CellIx, change: i32) {
         let home = self.cell_mut(cell);
         home.starting = home.starting.checked_add_signed(change).expect("no fewer than none are starting");
-        if home.rollout.accepts_work() {
-            self.tally.starting =
-                self.tally.starting.checked_add_signed(change).expect("no fewer than none are starting");
-            self.tally.peak_starting = self.tally.peak_starting.max(self.tally.starting);
-        }
+        self.tally.peak_starting = self.tally.peak_starting.max(self.auctioneer.starting());
     }
 }

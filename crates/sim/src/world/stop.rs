@@ -53,7 +53,7 @@ impl World<'_> {
             storage_speed: self.storage.transfers.shared_speed(),
             network_speed: self.storage.transfers.own_speed(cell.ix),
             starting_on_cell: cell.starting,
-            starting: self.tally.starting,
+            starting: self.auctioneer.starting(),
             cells_in_flight: self.director.in_flight(),
             service_waiting,
             service_wait_s: service_wait.as_secs_f64(),

@@ -16,7 +16,7 @@ const FAILING_BBS_CALL: Span = Span::from_ms(1_000);
 impl World<'_> {
     /// The work goes to the cells, each of which takes what still fits (A.10, B.4).
     pub(in crate::world) fn commit_work(&mut self) {
-        let before = self.tally.starting;
+        let before = self.auctioneer.starting();
         let work = std::mem::take(&mut self.auctioneer.scheduled.work);
         let mut answering = self.auction_draw(2);
         for work in work {
@@ -26,7 +26,7 @@ impl World<'_> {
             let (cell, reply) = (work.cell, self.perform(work));
             self.auctioneer.replies.insert(cell, reply);
         }
-        self.check_starting(before.max(self.auctioneer.starting), self.auctioneer.starting_unseen);
+        self.check_starting(before.max(self.auctioneer.starting_seen), self.auctioneer.starting_unseen);
         self.after(answering, Event::Committed(self.auctioneer.term));
     }
 

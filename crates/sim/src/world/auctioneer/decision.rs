@@ -23,7 +23,11 @@ impl World<'_> {
             return;
         }
         let (items, tried) = self.schedule(auctions);
-        self.note(What::AuctionDecides { items, placed: self.placed(), starting: self.auctioneer.starting });
+        self.note(What::AuctionDecides {
+            items,
+            placed: self.placed(),
+            starting: self.auctioneer.starting_seen,
+        });
         let index = &self.auctioneer.index;
         let cost = self.scenario.auctioneer.scheduling_cost.of(tried, index.len(), index.lrps());
         self.after(cost, Event::Scheduled(self.auctioneer.term));
@@ -33,8 +37,7 @@ impl World<'_> {
     fn schedule(&mut self, auctions: Auctions) -> (u32, usize) {
         let unanswered = self.leave_out_unanswered();
         let auctioneer = &mut self.auctioneer;
-        auctioneer.starting =
-            u32::try_from(auctioneer.index.starting()).expect("few containers are starting");
+        auctioneer.starting_seen = auctioneer.starting();
         // What the auction reserves is what it believes; what the cells take is told by themselves.
         let mut reservations = auctioneer.index.reservations();
         auctioneer.scheduled = reservations.schedule(&self.catalog, auctions);

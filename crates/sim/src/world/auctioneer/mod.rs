@@ -38,7 +38,7 @@ pub(super) struct Auctioneer {
     /// Started auctions: names the draws of each.
     number: u64,
     /// Starting containers on the fetched cells.
-    starting: u32,
+    starting_seen: u32,
     scheduled: Scheduled,
     replies: BTreeMap<CellIx, Reply>,
     /// Failures that the BBS does not know of yet.
@@ -86,7 +86,7 @@ impl Auctioneer {
             is_busy: false,
             rounds: 0,
             number: 0,
-            starting: 0,
+            starting_seen: 0,
             scheduled: Scheduled::default(),
             replies: BTreeMap::new(),
             failures: VecDeque::new(),
@@ -104,9 +104,9 @@ impl Auctioneer {
         self.batch.add_process();
     }
 
-    /// Containers that are starting on the cells in service.
-    pub(super) fn starting(&self) -> u64 {
-        self.index.starting()
+    /// Containers that are starting on the cells in service, now; what an auction reserves is not among them.
+    pub(super) fn starting(&self) -> u32 {
+        u32::try_from(self.index.starting()).expect("fewer containers than u32::MAX")
     }
 
     pub(super) fn term(&self) -> Term {

@@ -20,7 +20,7 @@ impl World<'_> {
         self.director.began = self.now;
         self.running_at_start = self.books.up;
         self.books.begin(self.now);
-        self.tally.begin();
+        self.tally.begin(self.auctioneer.starting());
         self.note(What::RolloutBegins);
         self.plan_faults();
         let give_up = secs(self.scenario.run.give_up_h * 3_600.0);
