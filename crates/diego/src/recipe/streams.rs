@@ -3,6 +3,7 @@
 use rand::SeedableRng;
 use rand::{Rng, RngExt};
 use rand_chacha::ChaCha8Rng;
+use uuid::Builder;
 
 /// The stream of this name.
 pub(crate) fn stream(seed: u64, name: &str) -> ChaCha8Rng {
@@ -14,9 +15,7 @@ pub(crate) fn stream(seed: u64, name: &str) -> ChaCha8Rng {
 /// A random (version 4) UUID.
 pub(crate) fn uuid(random: &mut impl Rng) -> String {
     let bits: u128 = random.random();
-    let bits = bits & !(0xf << 76) & !(0x3 << 62) | (0x4 << 76) | (0x2 << 62);
-    let hex = format!("{bits:032x}");
-    format!("{}-{}-{}-{}-{}", &hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..])
+    Builder::from_random_bytes(bits.to_be_bytes()).into_uuid().to_string()
 }
 
 /// The 64-bit FNV-1a hash: a stable number for a name.
