@@ -299,7 +299,8 @@ impl<J> Links<J> {
         let connection = self.connection;
         let line = &mut self.lines[cell.index()];
         let Some(Reverse(next)) = line.transfers.peek() else {
-            *line = Line::idle(connection);
+            // The room of its transfers is kept: the next will come.
+            *line = Line { transfers: std::mem::take(&mut line.transfers), ..Line::idle(connection) };
             return;
         };
         let (class, at_us) = match &mut line.pace {

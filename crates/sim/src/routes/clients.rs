@@ -24,6 +24,8 @@ pub(crate) struct Entries {
     all: Vec<Entry>,
     /// Spans in which an endpoint answers and every router has it.
     sure: Vec<Stay>,
+    /// Where something may change in the gap that is looked at.
+    moments: Vec<Time>,
 }
 
 impl Entries {
@@ -97,17 +99,21 @@ impl Entries {
     }
 
     /// Seconds in which requests to one router fail, weighed by the share of the requests that it gets.
-    fn errors_at(&self, facts: &Facts, router: usize, gap: Stay) -> RouteErrors {
+    fn errors_at(&mut self, facts: &Facts, router: usize, gap: Stay) -> RouteErrors {
+        let Self { all, moments, .. } = self;
         let meets = |entry: &&Entry| {
             entry.router == router && entry.stay.from < gap.until && entry.stay.until > gap.from
         };
-        let entries: Vec<&Entry> = self.all.iter().filter(meets).collect();
-        let mut moments = vec![gap.from, gap.until];
-        moments.extend(entries.iter().flat_map(|it| [it.stay.from, it.stay.until, it.answers_until]));
-        for it in &facts.routers {
-            moments.extend(it.away.iter().flat_map(|away| [away.from, away.until + facts.rules.start_delay]));
+        let entries = all.iter().filter(meets);
+        moments.clear();
+        moments.extend([gap.from, gap.until]);
+        let is_within = |moment: &Time| gap.from < *moment && *moment < gap.until;
+        for it in entries.clone() {
+            moments.extend([it.stay.from, it.stay.until, it.answers_until].into_iter().filter(is_within));
         }
-        moments.retain(|&moment| gap.from <= moment && moment <= gap.until);
+        for away in facts.routers.iter().flat_map(|router| router.away.iter()) {
+            moments.extend([away.from, away.until + facts.rules.start_delay].into_iter().filter(is_within));
+        }
         moments.sort_unstable();
         let mut errors = RouteErrors::default();
         for pair in moments.windows(2) {
@@ -115,14 +121,13 @@ impl Entries {
             if from == until || !facts.takes_traffic(router, from) {
                 continue;
             }
-            let there = entries.iter().filter(|it| it.stay.from <= from && from < it.stay.until);
-            let answers: Vec<bool> = there.map(|it| from < it.answers_until).collect();
+            let there = || entries.clone().filter(|it| it.stay.from <= from && from < it.stay.until);
             let takers = (0..facts.routers.len()).filter(|&it| facts.takes_traffic(it, from)).count();
             #[expect(clippy::cast_precision_loss, reason = "few routers")]
             let share = until.since(from).as_secs_f64() / takers as f64;
-            if answers.is_empty() {
+            if there().next().is_none() {
                 errors.requests_404 += share;
-            } else if !answers.contains(&true) {
+            } else if there().all(|it| it.answers_until <= from) {
                 errors.requests_502 += share;
             }
         }

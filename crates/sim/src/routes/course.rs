@@ -20,12 +20,16 @@ pub(super) struct TableCourse {
     /// By moment, how many more there are than at the one before.
     missing: Vec<i64>,
     dead: Vec<i64>,
+    /// Where every router looked at so far has the endpoint that is added, and where the next does, too.
+    everywhere: Vec<Stay>,
+    narrowed: Vec<Stay>,
 }
 
 impl TableCourse {
     pub(super) fn new(moments: Vec<Time>) -> Self {
         let none = vec![0; moments.len() + 1];
-        Self { moments, missing: none.clone(), dead: none }
+        let (everywhere, narrowed) = (Vec::new(), Vec::new());
+        Self { moments, missing: none.clone(), dead: none, everywhere, narrowed }
     }
 
     /// Adds an endpoint that answers in `life`, with its stays at each router, which are in order.
@@ -33,16 +37,24 @@ impl TableCourse {
         if self.moments.is_empty() {
             return;
         }
-        let mut everywhere = vec![life];
+        let Self { moments, missing, dead, everywhere, narrowed } = self;
+        everywhere.clear();
+        everywhere.push(life);
         let mut gone = life.until;
         for stays in routers {
             gone = stays.last().map_or(gone, |last| gone.max(last.until));
-            everywhere = common(&everywhere, stays);
+            narrowed.clear();
+            narrowed.extend(common(everywhere, stays));
+            std::mem::swap(everywhere, narrowed);
         }
-        count(&self.moments, &mut self.missing, life, 1);
-        everywhere.into_iter().for_each(|stay| count(&self.moments, &mut self.missing, stay, -1));
-        let over = life.from.max(life.until);
-        count(&self.moments, &mut self.dead, Stay { from: over, until: gone }, 1);
+        let from = position(moments, 0, life.from);
+        let until = position(moments, from, life.until);
+        count(missing, from, until, 1);
+        for stay in everywhere {
+            let from = position(moments, from, stay.from);
+            count(missing, from, position(moments, from, stay.until), -1);
+        }
+        count(dead, until, position(moments, until, gone), 1);
     }
 
     /// The counts at each moment.
@@ -60,10 +72,17 @@ impl TableCourse {
     }
 }
 
-/// Counts a span at the moments that lie in it.
-fn count(moments: &[Time], changes: &mut [i64], span: Stay, by: i64) {
-    let position = |time: Time| moments.partition_point(|&moment| moment < time);
-    let (from, until) = (position(span.from), position(span.until));
+/// The first position from `from` on whose moment is not before a time. Mostly that is `from` itself.
+fn position(moments: &[Time], from: usize, time: Time) -> usize {
+    let rest = &moments[from..];
+    if rest.first().is_none_or(|&moment| moment >= time) {
+        return from;
+    }
+    from + rest.partition_point(|&moment| moment < time)
+}
+
+/// Counts at the moments between two positions.
+fn count(changes: &mut [i64], from: usize, until: usize, by: i64) {
     if from < until {
         changes[from] += by;
         changes[until] -= by;
@@ -71,10 +90,10 @@ fn count(moments: &[Time], changes: &mut [i64], span: Stay, by: i64) {
 }
 
 /// What is in both. Each is in order.
-fn common(some: &[Stay], others: &[Stay]) -> Vec<Stay> {
+fn common<'a>(some: &'a [Stay], others: &'a [Stay]) -> impl Iterator<Item = Stay> + 'a {
     let pairs = some.iter().flat_map(|it| others.iter().map(move |other| (it, other)));
     let both = pairs.map(|(a, b)| Stay { from: a.from.max(b.from), until: a.until.min(b.until) });
-    both.filter(|stay| stay.from < stay.until).collect()
+    both.filter(|stay| stay.from < stay.until)
 }
 
 #[cfg(test)]

@@ -9,11 +9,13 @@ use rivera_model::{Span, Time};
 use super::facts::{Emitter, Facts, Life, Stay};
 use super::windows::FOREVER;
 
-/// When an emitter registers an endpoint for the first time, and when it begins to unregister it.
+/// When an emitter registers an endpoint for the first time, when it begins to unregister it, and when it says so for the
+/// first time that NATS is there (E.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Published {
     pub(crate) from: Time,
     pub(crate) until: Time,
+    pub(crate) unregistered: Time,
 }
 
 /// The registrations of one endpoint at one router.
@@ -45,7 +47,8 @@ impl Facts {
         // Events of one endpoint keep their order.
         let order = if told_from == FOREVER { Time::ZERO } else { told_from };
         let until = event(life.until, life.told_until).max(order);
-        Published { from, until: until.min(emitter.sync.at_or_after(life.until.max(from))) }
+        let until = until.min(emitter.sync.at_or_after(life.until.max(from)));
+        Published { from, until, unregistered: self.unregistered(emitter, until) }
     }
 
     /// Adds the spans in which a router has an endpoint. `way` is what a message about it takes from its emitter into that
@@ -63,11 +66,11 @@ impl Facts {
         way: Span,
         stays: &mut Vec<Stay>,
     ) {
-        let Published { from: first, until } = published;
+        let Published { from: first, until, unregistered } = published;
         let emitter = &self.emitters[life.emitter as usize];
         let end = until.min(emitter.ends);
         let it = Registrations { facts: self, emitter, router, way, seeded: life.seeded, first, end };
-        let unregistered = self.unregistered(emitter, until) + way;
+        let unregistered = unregistered + way;
         let mut next = it.heard_from(first);
         while let Some(published) = next {
             let from = it.arrival(published);
@@ -90,11 +93,8 @@ impl Facts {
         published.find(|&at| self.nats_away.at(at).is_none()).unwrap_or(FOREVER)
     }
 
-    /// When a router prunes an endpoint that it has last heard of at `heard` (E.4).
+    /// When a router prunes an endpoint without TLS that it has last heard of at `heard` (E.4).
     fn pruned(&self, router: usize, mut heard: Time) -> Time {
-        if self.rules.tls {
-            return FOREVER;
-        }
         let ticks = &self.routers[router].prune;
         loop {
             let stale = ticks.at_or_after(Time((heard + self.rules.stale_after).0.saturating_add(1)));
@@ -151,6 +151,15 @@ impl Registrations<'_> {
         None
     }
 
+    /// When the router prunes an entry of which it hears again and again until its emitter falls silent.
+    fn pruned(&self, published: Time, silent: Time) -> Time {
+        if self.facts.rules.tls {
+            return FOREVER;
+        }
+        let last = self.emitter.register.before(silent).filter(|&last| last > published);
+        self.facts.pruned(self.router, self.arrival(last.unwrap_or(published)))
+    }
+
     /// When the entry ends that a registration began.
     fn end_of(&self, mut published: Time, unregistered: Time) -> Time {
         let begun = self.arrival(published);
@@ -164,8 +173,7 @@ impl Registrations<'_> {
                 _ => None,
             };
             let resumed_at = resumed.map_or(FOREVER, |it| self.arrival(it));
-            let last = self.emitter.register.before(silent).filter(|&last| last > published);
-            let pruned = self.facts.pruned(self.router, self.arrival(last.unwrap_or(published)));
+            let pruned = self.pruned(published, silent);
             if pruned < resumed_at.min(limit) {
                 return pruned;
             }

@@ -80,9 +80,12 @@ impl History {
         }
         let facts = self.facts(about.scenario, about.streams);
         let quiet = facts.nats_away.is_empty() && facts.routers.iter().all(|router| router.away.is_empty());
-        let mut endpoints: Vec<&Endpoint> = self.endpoints.iter().collect();
-        let app_of = |endpoint: &Endpoint| about.apps[endpoint.lrp.process.index()];
-        endpoints.sort_by_key(|endpoint| app_of(endpoint));
+        let mut endpoints: Vec<(ProcessIx, &Endpoint)> = self
+            .endpoints
+            .iter()
+            .map(|endpoint| (about.apps[endpoint.lrp.process.index()], endpoint))
+            .collect();
+        endpoints.sort_by_key(|&(app, _)| app);
         let mut downs: BTreeMap<ProcessIx, Vec<Stay>> = BTreeMap::new();
         for down in about.downs {
             downs.entry(down.app).or_default().push(Stay { from: down.from, until: down.until });
@@ -92,14 +95,14 @@ impl History {
         let mut outcome = RouteUse::default();
         let mut restart_errors = RouteErrors::default();
         let mut apps: Vec<(usize, RouteErrors)> = Vec::new();
-        for app in endpoints.chunk_by(|a, b| app_of(a) == app_of(b)) {
-            let ix = app_of(app[0]);
+        for app in endpoints.chunk_by(|(app, _), (next, _)| app == next) {
+            let ix = app[0].0;
             let process = ix.index();
-            if (about.crashing)(process) || quiet && app.iter().all(|endpoint| endpoint.is_untouched()) {
+            if (about.crashing)(process) || quiet && app.iter().all(|(_, endpoint)| endpoint.is_untouched()) {
                 continue;
             }
             entries.clear();
-            app.iter().for_each(|endpoint| sums.add(endpoint, &facts, about, &mut entries));
+            app.iter().for_each(|(_, endpoint)| sums.add(endpoint, &facts, about, &mut entries));
             let known = &about.fleet.processes[process];
             let requests_per_s = about.scenario.requests_per_s_per_instance * f64::from(known.instances);
             let span = Stay { from: about.span.0, until: about.span.1 };
@@ -175,7 +178,7 @@ impl Sums {
         self.course.add(answers, (0..ends.len()).map(at));
 
         let there = (0..ends.len()).map(|router| at(router).first().map(|stay| stay.from));
-        let there = there.collect::<Option<Vec<Time>>>().and_then(|moments| moments.into_iter().max());
+        let there = there.reduce(|latest, from| Some(latest?.max(from?))).flatten();
         let gone = all.iter().map(|stay| stay.until).max().unwrap_or(endpoint.until);
         if let Some(there) = there.filter(|&there| !endpoint.seeded && endpoint.from >= begin && there <= end)
         {
