@@ -80,16 +80,18 @@ impl PackedGroup {
         let mut ordinary = self.ordinary;
         ordinary.replace(group.ordinary.as_ref(), &mut shelves.details);
         self.ordinary = ordinary;
+        let has_others = group.evacuating.is_some() || group.suspect.is_some();
+        if self.others == NO_OTHERS && !has_others {
+            return;
+        }
         let mut others = self
             .others(shelves)
             .copied()
             .unwrap_or(Others { evacuating: Packed::NONE, suspect: Packed::NONE });
         others.evacuating.replace(group.evacuating.as_ref(), &mut shelves.details);
         others.suspect.replace(group.suspect.as_ref(), &mut shelves.details);
-        let has_others = group.evacuating.is_some() || group.suspect.is_some();
         match (self.others, has_others) {
-            (NO_OTHERS, false) => {}
-            (NO_OTHERS, true) => self.others = shelves.others.put(others),
+            (NO_OTHERS, _) => self.others = shelves.others.put(others),
             (number, true) => *shelves.others.get_mut(number) = others,
             (number, false) => {
                 let _ = shelves.others.take(number);

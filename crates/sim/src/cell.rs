@@ -9,7 +9,7 @@ use crate::event::{ContainerRef, Step as ContainerStep, VmRef};
 use crate::fair_share::FairShare;
 use crate::instance_update::UpdatePlan;
 use crate::pool::Pool;
-use crate::scenario::Scenario;
+use crate::scenario::{Demand, Scenario};
 use crate::timeline::CellState;
 
 /// State of one cell.
@@ -40,6 +40,8 @@ pub(crate) struct Cell {
     pub(crate) destructions: Pool<ContainerRef>,
     /// How many containers do what, by [`Activity`].
     pub(crate) doing: [u32; Activity::COUNT],
+    /// What they ask for in all.
+    pub(crate) asked: Demand,
     /// What they have to do that takes longer the more of it there is, and the step that follows.
     pub(crate) jobs: FairShare<(ContainerRef, ContainerStep)>,
     /// Whether a look at the health of its instances is under way.
@@ -93,6 +95,7 @@ impl Cell {
             creations: Pool::new(rep.create_pool),
             destructions: Pool::new(rep.delete_pool),
             doing: [0; Activity::COUNT],
+            asked: Demand::NONE,
             jobs: FairShare::new(),
             health_is_watched: false,
             is_lost: false,
@@ -125,6 +128,7 @@ impl Cell {
         self.creations = Pool::new(rep.create_pool);
         self.destructions = Pool::new(rep.delete_pool);
         self.doing = [0; Activity::COUNT];
+        self.asked = Demand::NONE;
         self.jobs = FairShare::new();
         self.health_is_watched = false;
         self.is_behind = false;

@@ -1,6 +1,8 @@
 //! What is drawn at every start, ready to be drawn.
 
-use crate::distribution::Sampler;
+use rivera_model::Span;
+
+use crate::distribution::{Sampler, secs};
 use crate::scenario::Scenario;
 
 /// Distributions of a scenario, under the names of its keys.
@@ -15,6 +17,8 @@ pub(crate) struct Samplers {
     pub(crate) check_ms: Sampler,
     /// What a health check takes at most ([`crate::distribution::Distribution::greatest`]).
     pub(crate) longest_check_ms: f64,
+    /// What it may take.
+    pub(crate) check_timeout: Span,
 }
 
 impl From<&Scenario> for Samplers {
@@ -29,6 +33,7 @@ impl From<&Scenario> for Samplers {
             crash_after_s: apps.crash_after_s.into(),
             check_ms: load.check_ms.into(),
             longest_check_ms: load.check_ms.greatest(),
+            check_timeout: secs(load.check_timeout_s),
         }
     }
 }

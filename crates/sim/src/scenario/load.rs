@@ -47,6 +47,11 @@ pub struct Demand {
     pub disk_mb_per_s: f64,
 }
 
+impl Demand {
+    /// What asks for nothing.
+    pub(crate) const NONE: Self = Self { cores: 0.0, disk_mb_per_s: 0.0 };
+}
+
 impl Default for Load {
     fn default() -> Self {
         let demand = |cores, disk_mb_per_s| Demand { cores, disk_mb_per_s };

@@ -28,7 +28,9 @@ impl World<'_> {
         if counts.promoted + counts.retired + counts.suspects_removed > 0 {
             self.observe_all();
         } else {
-            touched.iter().for_each(|&lrp| self.observe(lrp));
+            for lrp in touched {
+                self.observe(lrp);
+            }
         }
         if counts.promoted > 0 {
             // The cells that are back find out at their next sync whom their records belong to now.
@@ -80,7 +82,9 @@ impl World<'_> {
 
     fn observe_all(&mut self) {
         for version in self.bbs.processes() {
-            self.books.instances_of(version).for_each(|lrp| self.observe(lrp));
+            for lrp in self.books.instances_of(version) {
+                self.observe(lrp);
+            }
         }
     }
 }

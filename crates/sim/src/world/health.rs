@@ -36,7 +36,7 @@ impl World<'_> {
             return;
         }
         let takes = self.check_takes(it);
-        let timeout = secs(self.scenario.load.check_timeout_s);
+        let timeout = self.samplers.check_timeout;
         if takes <= timeout {
             self.after(takes, Event::Container(it, Step::Healthy));
         } else {
@@ -61,7 +61,8 @@ impl World<'_> {
         load.enabled
             && (home.jobs.speed() < WATCHED_BELOW_SPEED
                 || home.doing[Activity::Running as usize] > 0
-                    && self.takes_on(home, self.samplers.longest_check_ms / 1e3) > secs(load.check_timeout_s))
+                    && self.takes_on(home, self.samplers.longest_check_ms / 1e3)
+                        > self.samplers.check_timeout)
     }
 
     /// The instances of a watched cell whose turn it is are checked.
@@ -69,7 +70,7 @@ impl World<'_> {
         self.cell_mut(cell).health_is_watched = false;
         let rounds = secs(self.scenario.load.healthy_polling_s).0.div_ceil(ROUND.0).max(1);
         let turn = self.now.since(Time::ZERO).0 / ROUND.0 % rounds;
-        let timeout = secs(self.scenario.load.check_timeout_s);
+        let timeout = self.samplers.check_timeout;
         for it in self.cell(cell).containers.clone() {
             let container = *self.container(it);
             let is_checked = container.state == ContainerState::Running

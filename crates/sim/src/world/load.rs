@@ -6,7 +6,7 @@
 use rivera_model::{CellIx, Span};
 
 use super::World;
-use crate::cell::{Activity, Work};
+use crate::cell::{Activity, Cell, Work};
 use crate::event::{ContainerRef, Event, Step};
 use crate::scenario::{Demand, Load};
 
@@ -19,7 +19,12 @@ impl World<'_> {
         let doing = &mut self.cell_mut(cell).doing;
         doing[before as usize] -= 1;
         doing[activity as usize] += 1;
+        self.cell_mut(cell).asked = asked(&self.scenario.load, &self.cell(cell).doing);
         self.load_changed(cell);
+        let is_checked = |activity| matches!(activity, Activity::Starting | Activity::Running);
+        if is_checked(before) || is_checked(activity) {
+            self.watch_health(cell);
+        }
         if before == Activity::Running || activity == Activity::Running {
             self.apps_traffic_changed(cell);
         }
@@ -54,8 +59,8 @@ impl World<'_> {
         if jobs.speed().to_bits() != speed.to_bits() {
             jobs.set_speed(now, speed);
             self.look_at_jobs(cell);
+            self.watch_health(cell);
         }
-        self.watch_health(cell);
     }
 
     /// What is asked of a cell's scarcest resource, by what it has of it: above 1 all of it goes slower.
@@ -64,16 +69,14 @@ impl World<'_> {
         if !load.enabled {
             return 0.0;
         }
-        let home = self.cell(cell);
-        let asked = asked(load, &home.doing);
-        (asked.cores / home.cores).max(asked.disk_mb_per_s / load.disk_mb_per_s)
+        let Cell { asked, cores, .. } = self.cell(cell);
+        (asked.cores / cores).max(asked.disk_mb_per_s / load.disk_mb_per_s)
     }
 
     /// How much of its cores a cell uses, from 0 to 1.
     pub(super) fn cpu_share_of(&self, cell: CellIx) -> f64 {
         let home = self.cell(cell);
-        let asked = asked(&self.scenario.load, &home.doing);
-        (asked.cores * home.jobs.speed() / home.cores).min(1.0)
+        (home.asked.cores * home.jobs.speed() / home.cores).min(1.0)
     }
 
     fn look_at_jobs(&mut self, cell: CellIx) {
@@ -105,8 +108,7 @@ fn asked(load: &Load, doing: &[u32; Activity::COUNT]) -> Demand {
         Activity::Running,
         Activity::Destroying,
     ];
-    let none = Demand { cores: 0.0, disk_mb_per_s: 0.0 };
-    demands.iter().zip(activities).fold(none, |sum, (demand, activity)| {
+    demands.iter().zip(activities).fold(Demand::NONE, |sum, (demand, activity)| {
         let containers = f64::from(doing[activity as usize]);
         Demand {
             cores: sum.cores + demand.cores * containers,

@@ -78,8 +78,7 @@ impl World<'_> {
             BbsCall::EvacuateStopped => self.bbs.evacuate_stopped(lrp, key),
             call => unreachable!("{call:?} is a call of a cell in service"),
         };
-        self.observe(lrp);
-        let group = self.bbs.group(lrp);
+        let group = self.observe(lrp);
         if answer.keep_container && container.serving && is_waiting(&group, key) {
             self.container_mut(it).is_kept = true;
             self.books.keep(lrp, it);
@@ -105,14 +104,15 @@ impl World<'_> {
         self.observe(lrp);
     }
 
-    /// Takes the state of an instance's records into the books and the routes.
-    pub(super) fn observe(&mut self, lrp: LrpKey) {
+    /// Takes the state of an instance's records into the books and the routes. Answers the records.
+    pub(super) fn observe(&mut self, lrp: LrpKey) -> InstanceGroup {
         let group = self.bbs.group(lrp);
         self.books.observe(lrp, &group, self.now);
         self.routes.observe(lrp, self.books.slot(lrp), &group, self.now);
         if let Some(it) = self.books.kept(lrp) {
             self.review_kept(lrp, it, &group);
         }
+        group
     }
 
     /// A container was known to be kept: if it is no longer, its cell asks when its present sync comes to it.

@@ -55,8 +55,11 @@ impl World<'_> {
 
     /// A version is no longer desired.
     fn stop_version(&mut self, old: ProcessIx) {
-        let cells = self.cells.iter().filter(|cell| cell.has_presence(self.now));
-        let present: BTreeSet<CellIx> = cells.map(|cell| cell.ix).collect();
+        // Of the others nothing is to be stopped.
+        let records = self.bbs.groups(old).flat_map(|(_, group)| [group.ordinary, group.suspect]);
+        let cells = records.filter_map(|record| Some(record?.key?.cell));
+        let present: BTreeSet<CellIx> =
+            cells.filter(|&cell| self.cell(cell).has_presence(self.now)).collect();
         let stops = self.bbs.remove_desired(old, Some(&present)).expect("it is desired");
         for lrp in self.books.instances_of(old) {
             self.faults.log.given_up(lrp, self.now);
