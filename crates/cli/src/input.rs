@@ -123,5 +123,7 @@ pub(crate) fn read(input: &Input) -> Result<(Fleet, Scenario), Failure> {
         }
     }
     scenario.upgrade.enabled |= input.whole_upgrade;
+    let wrong = |error| Failure::Facts { path: input.fleet.clone(), error };
+    scenario.check_manifest(&fleet).map_err(wrong)?;
     Ok((fleet, scenario))
 }

@@ -94,9 +94,11 @@ impl Plan {
         };
         let points = plan.points().map_err(|error| mistake(file, error))?;
         for point in &points {
-            let names =
-                point.scenario.check_groups(source.fleet).and(point.scenario.check_names(source.fleet));
+            let Point { scenario, .. } = point;
+            let names = scenario.check_groups(source.fleet).and(scenario.check_names(source.fleet));
             names.map_err(|error| mistake(file, error))?;
+            let manifest = scenario.check_manifest(source.fleet);
+            manifest.map_err(|error| Mistake::new(format!("the manifest of the fleet: {error}")))?;
         }
         plan.baseline = points
             .iter()

@@ -161,14 +161,20 @@ impl PlannedGroup {
         }
     }
 
+    /// Whether a group has machines, and they are no cells.
+    pub(crate) fn is_of_machines(group: &GroupFacts) -> bool {
+        let runs_cells = || Component::of(group).any(|component| component.id == ComponentId::DiegoCell);
+        group.instances > 0 && !group.decides_for_cells && !runs_cells()
+    }
+
     /// A group of other machines; none if it has none, or only cells that the fleet does not have.
     fn of_machines(group: &GroupFacts, fleet: &Fleet, scenario: &Scenario) -> Option<Self> {
-        let components: Vec<ComponentId> = Component::of(group).map(|component| component.id).collect();
-        if group.instances == 0 || group.decides_for_cells || components.contains(&ComponentId::DiegoCell) {
+        if !Self::is_of_machines(group) {
             return None;
         }
+        let components: Vec<ComponentId> = Component::of(group).map(|component| component.id).collect();
         let zones = if group.zones.is_empty() { fleet.zones.len() } else { group.zones.len() };
-        // A value that BOSH would refuse is for the planner to find; here it counts as not given.
+        // A value that BOSH cannot read `Scenario::check_manifest` refuses; unchecked it counts as not given.
         let max_in_flight = group.max_in_flight.as_ref().and_then(|value| value.parse().ok());
         let canaries = group.canaries.as_ref().and_then(|value| value.parse().ok());
         let usual = "a validated scenario";

@@ -32,6 +32,7 @@ mod job_outcome;
 #[doc(hidden)]
 pub mod laws;
 mod links;
+mod manifest_values;
 mod metric;
 mod outage;
 mod outcome;

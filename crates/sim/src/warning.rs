@@ -2,15 +2,17 @@
 
 use rivera_model::Fleet;
 
+use crate::manifest_values;
 use crate::scenario::{Scenario, StorageLocation};
 
 /// A single VM is too little for the downloads of more cells (G.2, I-13).
 const MOST_CELLS_OF_INTERNAL_STORAGE: usize = 20;
 
-/// Sentences on what the scenario says and is most likely not meant on this fleet. They stop nothing.
+/// Sentences on what the scenario or the fleet says and is most likely not meant on this fleet. They stop nothing.
 #[must_use]
 pub fn warnings(scenario: &Scenario, fleet: &Fleet) -> Vec<String> {
-    [internal_storage(scenario, fleet), port_change_alone(scenario)].into_iter().flatten().collect()
+    let own = [internal_storage(scenario, fleet), port_change_alone(scenario)].into_iter().flatten();
+    own.chain(manifest_values::warnings(scenario, fleet)).collect()
 }
 
 /// Sentences on groups of cells that have a `max_in_flight` in the scenario, which goes before that of every setting: what

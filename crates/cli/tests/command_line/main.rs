@@ -14,6 +14,7 @@ mod exports;
 mod groups;
 mod help;
 mod lints;
+mod manifest_values;
 mod options;
 mod outputs;
 mod recipes;
