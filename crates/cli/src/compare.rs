@@ -21,8 +21,9 @@ pub(crate) fn run(arguments: &Compare) -> Result<(), Failure> {
         // Where the usual cells have a value of their own there is nothing to compare but that.
         all.extend(usual.copied());
     }
+    settings::warn_of_groups(arguments.input.product_version, &all, &of_groups);
     // Who names a group on the command line knows that it goes by itself.
-    let group_warnings = group_warnings(&scenario);
+    let group_warnings = group_warnings(&scenario, &fleet, |group| of_groups.contains_key(group));
     for (group, value) in of_groups {
         scenario = scenario.with_group_in_flight(group, value);
     }

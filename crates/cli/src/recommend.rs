@@ -35,7 +35,8 @@ fn usual_cells(fleet: &Fleet) -> Vec<MaxInFlight> {
 
 pub(crate) fn run(arguments: &Recommend) -> Result<(), Failure> {
     let (fleet, scenario) = input::read(&arguments.input)?;
-    for warning in warnings(&scenario, &fleet).into_iter().chain(group_warnings(&scenario)) {
+    for warning in warnings(&scenario, &fleet).into_iter().chain(group_warnings(&scenario, &fleet, |_| false))
+    {
         report_line(&format!("warning: {warning}"));
     }
     let version = arguments.input.product_version;

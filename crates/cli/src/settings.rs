@@ -1,5 +1,7 @@
 //! The settings that `rivera compare` is to try.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use rivera_limiter::{MaxInFlight, StartLimit, VersionDefaults};
 use rivera_sim::Setting;
 use rivera_sim::check::ProductVersion;
@@ -34,6 +36,18 @@ pub(crate) fn cells(
 ) -> Vec<MaxInFlight> {
     let fixed = |it: VersionDefaults| (!it.max_in_flight_can_be_set).then_some(it.max_in_flight);
     values(version, asked, fixed, usual)
+}
+
+/// Warns of values of single groups of cells that the version cannot be told, but for those that are among the values of
+/// all: [`cells`] has warned of them.
+pub(crate) fn warn_of_groups(
+    version: Option<ProductVersion>,
+    of_all: &[MaxInFlight],
+    of_groups: &BTreeMap<String, MaxInFlight>,
+) {
+    let others: BTreeSet<MaxInFlight> =
+        of_groups.values().copied().filter(|value| !of_all.contains(value)).collect();
+    cells(version, &others.into_iter().collect::<Vec<_>>(), &[]);
 }
 
 /// Limits of starts to try, in the same way.

@@ -29,14 +29,14 @@ pub(crate) fn run(arguments: &Simulate) -> Result<(), Failure> {
     }
     // Both warn of values that the version cannot be told.
     let version = arguments.input.product_version;
-    if !all.is_empty() {
-        settings::cells(version, &all, &[]);
-    }
+    settings::cells(version, &all, &[]);
+    settings::warn_of_groups(version, &all, &of_groups);
     if let Some(limit) = arguments.max_starts {
         settings::starts(version, &[limit], &[]);
     }
     // The value of the fleet or of the scenario claims nothing of groups that have their own.
-    let group_warnings = if all.is_empty() { Vec::new() } else { group_warnings(&scenario) };
+    let is_named = |group: &str| all.is_empty() || of_groups.contains_key(group);
+    let group_warnings = group_warnings(&scenario, &fleet, is_named);
     for (group, value) in of_groups {
         scenario = scenario.with_group_in_flight(group, value);
     }
@@ -67,6 +67,6 @@ pub(crate) fn run(arguments: &Simulate) -> Result<(), Failure> {
     }
     print(&match arguments.format {
         OneFormat::Table => run_table(&run.outcome, &setting, &figures, &warnings, terminal()),
-        OneFormat::Json => run_json(&run.outcome, &setting, &figures),
+        OneFormat::Json => run_json(&run.outcome, &setting, &figures, &warnings),
     })
 }

@@ -30,15 +30,17 @@ pub fn json(comparison: &Comparison) -> String {
     })
 }
 
-/// One run, schema `rivera.simulate`. Ends with a line break.
+/// One run, schema `rivera.simulate`, and what its scenario is to be warned of ([`rivera_sim::warnings`]). Ends with a line
+/// break.
 #[must_use]
-pub fn run_json(outcome: &Outcome, setting: &Setting, fleet: &FleetFigures) -> String {
+pub fn run_json(outcome: &Outcome, setting: &Setting, fleet: &FleetFigures, warnings: &[String]) -> String {
     text(&RunView {
         schema: "rivera.simulate",
         version: VERSION,
         fleet,
         max_in_flight: setting.max_in_flight.to_string(),
         max_starts: setting.max_starts.to_string(),
+        warnings,
         outcome,
     })
 }
@@ -111,5 +113,6 @@ struct RunView<'a> {
     fleet: &'a FleetFigures,
     max_in_flight: String,
     max_starts: String,
+    warnings: &'a [String],
     outcome: &'a Outcome,
 }

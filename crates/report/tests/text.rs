@@ -198,5 +198,10 @@ fn json_is_one_value_with_schema_and_version_and_the_same_every_time() {
 fn json_of_one_run() {
     let comparison = small();
     let result = &comparison.settings[1];
-    insta::assert_snapshot!(run_json(&result.runs[0], &result.setting, &comparison.fleet));
+    insta::assert_snapshot!(run_json(
+        &result.runs[0],
+        &result.setting,
+        &comparison.fleet,
+        &["the file storage is internal.".to_owned()]
+    ));
 }

@@ -15,16 +15,27 @@ pub fn warnings(scenario: &Scenario, fleet: &Fleet) -> Vec<String> {
     own.chain(manifest_values::warnings(scenario, fleet)).collect()
 }
 
-/// Sentences on groups of cells that have a `max_in_flight` in the scenario, which goes before that of every setting: what
-/// a setting is called by is not what is run there.
+/// Sentences on groups of cells that have a `max_in_flight` in the scenario, or one in the fleet's manifest that differs from
+/// that of the usual cells: it goes before that of every setting, so what a setting is called by is not what is run there.
+/// Nothing is said of groups whose value `is_named` in the setting's own call.
 #[must_use]
-pub fn group_warnings(scenario: &Scenario) -> Vec<String> {
-    let keys = scenario.groups.iter();
-    let own = keys.filter_map(|(group, keys)| Some((group, keys.max_in_flight.as_ref()?)));
-    own.map(|(group, value)| {
+pub fn group_warnings(scenario: &Scenario, fleet: &Fleet, is_named: impl Fn(&str) -> bool) -> Vec<String> {
+    let own = fleet.groups.iter().filter(|group| !is_named(&group.name)).filter_map(|group| {
+        let keys = scenario.groups.get(&group.name);
+        let name = &group.name;
+        let of_scenario = keys.and_then(|keys| keys.max_in_flight.as_ref());
+        let of_scenario =
+            of_scenario.map(|value| (format!("`groups.{name}.max_in_flight` of the scenario"), value));
+        let of_fleet = group.update.max_in_flight.as_ref();
+        let of_fleet = of_fleet
+            .map(|value| (format!("`max_in_flight` of {name} in the fleet's manifest or recipe"), value));
+        let (key, value) = of_scenario.or(of_fleet)?;
+        Some((name, key, value))
+    });
+    own.map(|(group, key, value)| {
         format!(
-            "`groups.{group}.max_in_flight` of the scenario is {value} and goes before the max_in_flight of every setting: \
-             cells of {group} are updated {value} at a time whatever the setting is called."
+            "{key} is {value} and goes before the max_in_flight of every setting: cells of {group} are updated {value} at a \
+             time whatever the setting is called."
         )
     })
     .collect()
@@ -53,20 +64,31 @@ fn port_change_alone(scenario: &Scenario) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    use rivera_model::CellGroup;
+
     use super::*;
 
     #[test]
     fn a_group_with_a_value_of_its_own_is_named_with_it() {
-        let scenario = Scenario::default();
-        assert!(group_warnings(&scenario).is_empty());
-        let scenario =
-            scenario.overlaid("[groups.iso]\nmax_in_flight = 3\n[groups.a]\ncanaries = 1\n").unwrap();
-        let told = group_warnings(&scenario);
-        assert_eq!(told.len(), 1, "{told:?}");
-        assert!(
-            told[0].starts_with("`groups.iso.max_in_flight` of the scenario is 3 and goes before"),
-            "{told:?}"
-        );
+        let group = |name: &str, max_in_flight: Option<&str>| {
+            let mut group = CellGroup::named(name);
+            group.update.max_in_flight = max_in_flight.map(str::to_owned);
+            group
+        };
+        let groups = vec![group("a", None), group("fleet", Some("2")), group("iso", Some("1"))];
+        let fleet = Fleet { groups, ..Fleet::default() };
+        let scenario = Scenario::default()
+            .overlaid("[groups.iso]\nmax_in_flight = 3\n[groups.a]\ncanaries = 1\n")
+            .unwrap();
+        let told = group_warnings(&scenario, &fleet, |_| false);
+        assert_eq!(told.len(), 2, "{told:?}");
+        for (told, begins) in told.iter().zip([
+            "`max_in_flight` of fleet in the fleet's manifest or recipe is 2 and goes before",
+            "`groups.iso.max_in_flight` of the scenario is 3 and goes before",
+        ]) {
+            assert!(told.starts_with(begins), "{told}");
+        }
+        assert_eq!(group_warnings(&scenario, &fleet, |group| group == "iso"), told[..1]);
     }
 
     #[test]

@@ -43,6 +43,31 @@ fn d6_a_single_run_warns_of_what_the_version_cannot_be_told() {
 }
 
 #[test]
+fn d6_values_of_groups_and_of_experiments_are_warned_of_in_the_same_words() {
+    let sandbox = Sandbox::new();
+    let warning = "version 1.8.3 cannot be told 2: it has 10%";
+    sandbox.write(
+        "experiment.toml",
+        "fleet = \"tiny.toml\"\nproduct_version = \"1.8.3\"\nmax_in_flight = 2\nmax_starts = [5, 9]\n",
+    );
+    let fleet = "--fleet tiny.toml --product-version 1.8.3";
+    for (command, mark) in [
+        (format!("simulate {fleet} --max-in-flight diego-cell=2"), "warning: "),
+        (format!("simulate {fleet} --max-in-flight 10%,diego-cell=2"), "warning: "),
+        (format!("compare {fleet} --seeds 1 --max-in-flight diego-cell=2 --max-starts none"), "warning: "),
+        (
+            format!("compare {fleet} --seeds 1 --max-in-flight 10%,diego-cell=2 --max-starts none"),
+            "warning: ",
+        ),
+        ("experiment plan experiment.toml".to_owned(), "warning[cannot-be-told]: experiment.toml:3:17: "),
+    ] {
+        let ran = sandbox.run(&command);
+        assert_eq!(ran.code, Some(0), "{command}: {}", ran.stderr);
+        assert_eq!(ran.stderr.matches(&format!("{mark}{warning}\n")).count(), 1, "{command}: {}", ran.stderr);
+    }
+}
+
+#[test]
 fn d6_a_run_takes_the_limit_of_the_version_where_the_fleet_says_nothing() {
     let sandbox = Sandbox::new();
     for (version, limit) in [("1.9.7", "none"), ("1.9.8", "200")] {

@@ -3,11 +3,12 @@
 mod table;
 
 use std::collections::BTreeSet;
+use std::fmt::Display;
 use std::ops::Range;
 
 use rivera_diego::Explanation;
 use rivera_limiter::MaxInFlight;
-use rivera_model::Fleet;
+use rivera_model::{CellGroup, Fleet};
 use rivera_sim::{METRICS, Metric, Part, Restart, Scenario, many};
 use toml::{Table, Value};
 
@@ -45,6 +46,7 @@ pub fn lint(file: &ExperimentFile, fleet: &Fleet, plan: &Plan, points: &[Point])
         of.percent_same(),
         of.limit_above_instances(),
         of.group_of_its_own(),
+        of.cannot_be_told(),
         of.timeout_below_drain(),
         of.switched_off(),
         of.figure_not_simulated(),
@@ -105,16 +107,50 @@ impl Linted<'_> {
         if self.labels("max_in_flight").len() < 2 {
             return Vec::new();
         }
-        let groups = self.points.first().map(|point| &point.scenario.groups).into_iter().flatten();
-        let own = groups.filter_map(|(group, keys)| Some((group, keys.max_in_flight.as_ref()?)));
+        let Some(Point { scenario, .. }) = self.points.first() else { return Vec::new() };
         // Where the group's value is varied too, a setting is called by it.
-        let own = own.filter(|(group, _)| self.labels(&format!("groups.{group}.max_in_flight")).is_empty());
-        own.map(|(group, value)| {
-            let message = format!("`groups.{group}.max_in_flight` is {value} in every setting");
-            let path = ["scenario", "groups", group, "max_in_flight"];
-            self.remark(&table::GROUP_OF_ITS_OWN, message, &path, usize::MAX)
-        })
-        .collect()
+        let is_varied = |group: &str| !self.labels(&format!("groups.{group}.max_in_flight")).is_empty();
+        let fixed = self.fleet.groups.iter().filter(|group| !is_varied(&group.name));
+        fixed
+            .filter_map(|CellGroup { name, update, .. }| {
+                let of_scenario = scenario.groups.get(name).and_then(|keys| keys.max_in_flight.as_ref());
+                let message = match (of_scenario, &update.max_in_flight) {
+                    (Some(value), _) => format!("`groups.{name}.max_in_flight` is {value} in every setting"),
+                    (None, Some(value)) => {
+                        let source = "as in the fleet's manifest or recipe";
+                        format!("max_in_flight of {name} is {value} in every setting, {source}")
+                    }
+                    (None, None) => return None,
+                };
+                let path = ["scenario", "groups", name, "max_in_flight"];
+                Some(self.remark(&table::GROUP_OF_ITS_OWN, message, &path, usize::MAX))
+            })
+            .collect()
+    }
+
+    fn cannot_be_told(&self) -> Vec<Remark> {
+        let Some(version) = self.file.product_version else { return Vec::new() };
+        let own = version.defaults();
+        let mut remarks = Vec::new();
+        let mut warn = |key: &str, position: usize, value: &dyn Display, own: &dyn Display| {
+            let message = format!("version {version} cannot be told {value}: it has {own}");
+            remarks.push(self.remark(&table::CANNOT_BE_TOLD, message, &[key], position));
+        };
+        for (position, label) in self.labels("max_in_flight") {
+            let value = throttle::max_in_flight(&label).ok();
+            let is_set = own.max_in_flight_can_be_set || value == Some(own.max_in_flight);
+            if let Some(value) = value.filter(|_| !is_set) {
+                warn("max_in_flight", position, &value, &own.max_in_flight);
+            }
+        }
+        for (position, label) in self.labels("max_starts") {
+            let value = throttle::max_starts(&label).ok();
+            let is_set = own.max_starts_can_be_set || value == Some(own.max_starts);
+            if let Some(value) = value.filter(|_| !is_set) {
+                warn("max_starts", position, &value, &own.max_starts);
+            }
+        }
+        remarks
     }
 
     fn timeout_below_drain(&self) -> Vec<Remark> {

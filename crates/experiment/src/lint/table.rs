@@ -21,9 +21,19 @@ pub(super) static LIMIT_ABOVE_INSTANCES: Explanation = Explanation {
 pub(super) static GROUP_OF_ITS_OWN: Explanation = Explanation {
     code: "group-of-its-own",
     title: "a group of cells that the values of max_in_flight do not reach",
-    meaning: "The scenario has a `max_in_flight` for this group, which goes before that of every setting. So its cells are updated as the \
-              scenario says, whatever the setting is called, and on a fleet without other groups all settings are the same.",
-    remedy: "Take the key out of `[scenario.groups.NAME]` or of the scenario file, or vary it by a list of values.",
+    meaning: "The scenario has a `max_in_flight` for this group, or the fleet's manifest has one that is not that of the usual cells: it \
+              goes before that of every setting. So its cells are updated as is written there, whatever the setting is called, \
+              and on a fleet without other groups all settings are the same.",
+    remedy: "Take the key out of `[scenario.groups.NAME]` or of the scenario file, or vary it there by a list of values, which goes before \
+             the manifest's.",
+};
+
+pub(super) static CANNOT_BE_TOLD: Explanation = Explanation {
+    code: "cannot-be-told",
+    title: "a throttle that the version cannot be told",
+    meaning: "The version of `product_version` has one value of this throttle, which no operator can change, so what the runs show of \
+              another one cannot be had there.",
+    remedy: "Leave the value out, or name the version to which the upgrade goes.",
 };
 
 pub(super) static TIMEOUT_BELOW_DRAIN: Explanation = Explanation {
@@ -89,10 +99,11 @@ pub(super) static MANY_RUNS: Explanation = Explanation {
 };
 
 /// All lints of an experiment. They are told as warnings and stop nothing.
-pub static LINTS: [&Explanation; 11] = [
+pub static LINTS: [&Explanation; 12] = [
     &PERCENT_SAME,
     &LIMIT_ABOVE_INSTANCES,
     &GROUP_OF_ITS_OWN,
+    &CANNOT_BE_TOLD,
     &TIMEOUT_BELOW_DRAIN,
     &SWITCHED_OFF,
     &FIGURE_NOT_SIMULATED,

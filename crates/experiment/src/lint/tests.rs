@@ -13,13 +13,16 @@ fn fleet() -> Fleet {
 
 /// Codes that are told, each with the text that it points at.
 fn told(text: &str) -> Vec<(&'static str, String)> {
+    told_on(&fleet(), text)
+}
+
+fn told_on(fleet: &Fleet, text: &str) -> Vec<(&'static str, String)> {
     let text = format!("fleet = \"x\"\n{text}\n");
     let file = ExperimentFile::read(&text).unwrap();
-    let fleet = fleet();
-    let source = Source { fleet: &fleet, path: "x", sha256: "" };
+    let source = Source { fleet, path: "x", sha256: "" };
     let plan = Plan::of(&file, source, &Scenario::default()).unwrap();
     let points = plan.points().unwrap();
-    let remarks = lint(&file, &fleet, &plan, &points);
+    let remarks = lint(&file, fleet, &plan, &points);
     let pointed = |span: Option<Range<usize>>| span.map(|span| text[span].to_owned()).unwrap_or_default();
     remarks.into_iter().map(|it| (it.lint.code, pointed(it.span))).collect()
 }
@@ -79,6 +82,32 @@ fn a_group_that_the_varied_values_do_not_reach() {
         fired("group-of-its-own", "max_in_flight = [1, 2]\n[scenario.groups.diego-cell]\ncanaries = 0"),
         NOT
     );
+}
+
+#[test]
+fn a_group_that_the_manifest_gives_a_value_of_its_own() {
+    let mut fleet = fleet();
+    fleet.groups[0].update.max_in_flight = Some("3".to_owned());
+    let fired = |text: &str| {
+        let told = told_on(&fleet, text);
+        told.into_iter().filter(|(code, _)| *code == "group-of-its-own").map(|(_, at)| at).collect::<Vec<_>>()
+    };
+    assert_eq!(fired("max_in_flight = [1, 2]"), [""], "it has no place in the file");
+    assert_eq!(fired("max_in_flight = [1, 2]\n[scenario.groups.diego-cell]\nmax_in_flight = [1, 2]"), NOT);
+    assert_eq!(fired("max_in_flight = 2"), NOT);
+}
+
+#[test]
+fn d6_a_throttle_that_the_version_cannot_be_told() {
+    let of = |version: &str, throttles: &str| {
+        fired("cannot-be-told", &format!("product_version = \"{version}\"\n{throttles}"))
+    };
+    let throttles = "max_in_flight = [1, \"10%\"]\nmax_starts = [5, \"none\"]";
+    assert_eq!(of("1.8.3", throttles), ["1", "5"]);
+    assert_eq!(of("1.8.3", "max_in_flight = \"10%\"\nmax_starts = 0"), NOT, "what it has");
+    assert_eq!(of("1.8.3", ""), NOT, "nothing is said");
+    assert_eq!(of("6.0", throttles), NOT);
+    assert_eq!(fired("cannot-be-told", throttles), NOT, "no version");
 }
 
 #[test]
