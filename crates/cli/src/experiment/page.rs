@@ -1,9 +1,11 @@
 //! The page of an experiment or of a recommendation.
 
+use std::collections::BTreeSet;
+
 use rivera_experiment::{Plan, Point, Runs, of_point};
 use rivera_model::Fleet;
 use rivera_report::{Extras, FoundBy, Note, html};
-use rivera_sim::{Comparison, Outcome, SettingResult, Shown};
+use rivera_sim::{Comparison, Outcome, SettingResult, Shown, group_warnings, warnings};
 
 use crate::failure::Failure;
 use crate::planner;
@@ -46,15 +48,30 @@ pub(super) fn page(
         notes = recommended.notes;
     }
     let shown = comparison.best.unwrap_or(0);
-    let (mut findings, mut no_course) = (Vec::new(), None);
+    let (mut findings, mut no_course, mut warnings) = (Vec::new(), None, Vec::new());
     let on = on.map_err(|why| no_course = Some(why));
+    if let Ok(On { fleet, .. }) = on {
+        warnings = warnings_of(plan, points, fleet);
+    }
     if let (Ok(On { fleet, path }), Some(point)) = (on, points.get(shown)) {
         let wrong = |error| Failure::Fleet { path: (*path).to_owned(), error };
         let run = Shown::of(fleet, &point.scenario, point.setting, plan.seeds.first).map_err(wrong)?;
         comparison = comparison.with_shown(shown, run);
         findings = planner::findings(fleet, None, point.setting).map_err(wrong)?;
     }
-    Ok(html(&comparison, &Extras { findings: &findings, found_by, risks, no_course, notes }))
+    Ok(html(&comparison, &Extras { findings: &findings, found_by, risks, warnings, no_course, notes }))
+}
+
+/// What the scenarios of the settings are to be warned of, each once.
+fn warnings_of(plan: &Plan, points: &[Point], fleet: &Fleet) -> Vec<String> {
+    let has = |key: &str| plan.axes.iter().any(|axis| axis.key == key);
+    // A setting is called by the values that are varied.
+    let is_named = |group: &str| !has("max_in_flight") || has(&format!("groups.{group}.max_in_flight"));
+    let of_point = |point: &Point| {
+        let of_groups = group_warnings(&point.scenario, fleet, is_named);
+        warnings(&point.scenario, fleet).into_iter().chain(of_groups)
+    };
+    points.iter().flat_map(of_point).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// The values of the axes that are no throttles.

@@ -110,6 +110,30 @@ fn a_group_that_goes_its_own_way_in_a_scenario_file_is_warned_of() {
 }
 
 #[test]
+fn a_group_that_goes_its_own_way_in_the_manifest_is_warned_of_unless_it_is_named() {
+    let sandbox = sandbox();
+    let warning = "`max_in_flight` of iso in the fleet's manifest or recipe is 1 and goes before";
+    let options = "--fleet groups.toml --max-starts 50";
+    for verb in ["compare --seeds 1", "simulate"] {
+        let text =
+            |values: &str| in_one_line(&sandbox.done(&format!("{verb} {options} --max-in-flight {values}")));
+        assert!(text("2").contains(&format!("Warning: {warning}")), "{verb}");
+        assert!(!text("2,iso=1").contains(warning), "{verb}");
+    }
+    assert!(!in_one_line(&sandbox.done(&format!("simulate {options}"))).contains(warning));
+    sandbox.write("experiment.toml", "fleet = \"groups.toml\"\nmax_in_flight = [1, 2]\nmax_starts = 50\n");
+    let told = sandbox.run("experiment run experiment.toml --seeds 1 --no-cache -o experiment.html").stderr;
+    let lint = "warning[group-of-its-own]: experiment.toml: max_in_flight of iso is 1 in every setting";
+    assert!(told.contains(lint), "{told}");
+    let search = "--max-in-flight 1,2 --seeds 1 --no-sensitivity --no-cache -o recommend.html";
+    let told = sandbox.run(&format!("recommend {options} {search}")).stderr;
+    assert!(told.contains(&format!("warning: {warning}")), "{told}");
+    for page in ["experiment.html", "recommend.html"] {
+        assert_eq!(sandbox.read(page).matches(warning).count(), 1, "{page}");
+    }
+}
+
+#[test]
 fn a_wrong_group_is_told_which_there_are() {
     let sandbox = sandbox();
     let names = "known are diego-cell, iso";

@@ -176,6 +176,19 @@ fn f3_a_change_of_the_port_without_the_whole_upgrade_is_warned_of() {
     );
     let told = sandbox.run("experiment plan experiment.toml").stderr;
     assert_eq!(told.matches(&format!("warning: experiment.toml: {warning}")).count(), 1, "{told}");
+    let run = sandbox.json(&format!("{simulate} --format json"));
+    assert!(run["warnings"][0].as_str().unwrap().starts_with(warning), "{run}");
+    // Pages outlive what was told beside them.
+    let search = "--seeds 1 --no-sensitivity --no-cache -o recommend.html";
+    sandbox.run(&format!(
+        "recommend --fleet tiny.toml --scenario port.toml --max-in-flight 1,2 --max-starts 5 {search}"
+    ));
+    sandbox.run("experiment run experiment.toml --seeds 1 --no-cache -o experiment.html");
+    for page in ["recommend.html", "experiment.html"] {
+        let warning = warning.replace('`', "");
+        let shown = sandbox.read(page).replace('`', "").matches(&warning).count();
+        assert_eq!(shown, 1, "{page}");
+    }
 }
 
 #[test]

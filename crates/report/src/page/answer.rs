@@ -12,7 +12,8 @@ const DECISIVE: [&str; 4] = ["duration_s", "instance_downtime_s", "apps_down", "
 
 pub(super) fn section(comparison: &Comparison, extras: &Extras<'_>) -> Markup {
     let best = comparison.best.and_then(|best| comparison.settings.get(best));
-    let warnings = summary::warnings(comparison);
+    let mut warnings = extras.warnings.clone();
+    warnings.extend(summary::warnings(comparison));
     html! {
         section #answer {
             @match best {

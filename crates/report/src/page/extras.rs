@@ -12,6 +12,9 @@ pub struct Extras<'a> {
     pub found_by: FoundBy,
     /// What may still go wrong with the answer, said directly under it.
     pub risks: Vec<String>,
+    /// What the scenario is to be warned of ([`rivera_sim::warnings`], [`rivera_sim::group_warnings`]), where the reasons do not
+    /// say it.
+    pub warnings: Vec<String>,
     /// Why no run is shown as it goes, where none is.
     pub no_course: Option<String>,
     /// What is said below the reasons.
