@@ -6,9 +6,9 @@ use rivera_limiter::{Severity, StartLimit};
 use rivera_model::{
     Constraint, ConstraintIx, DeploymentFacts, Fleet, GroupFacts, OfferIx, Span, UpdateStrategy,
 };
-use rivera_sim::StorageLocation;
-use rivera_sim::check::{Evidence, Finding, Plan, PlanSettings, RULES, check};
-use rivera_tests::fleets::FleetBuilder;
+use rivera_sim::check::{CellGone, Evidence, Finding, Plan, PlanSettings, RULES, check};
+use rivera_sim::{Scenario, StorageLocation};
+use rivera_tests::fleets::{FleetBuilder, run, setting};
 
 fn settings(max_in_flight: &str) -> PlanSettings {
     PlanSettings {
@@ -47,6 +47,34 @@ fn i10_of_200_cells_20_more_save_150_minutes() {
     };
     assert_eq!(found(&fleet, settings("4%"), "surplus-cells"), [expected]);
     assert_eq!(found(&fleet, settings("20"), "surplus-cells"), []);
+}
+
+/// What is published of a machine is not what a cell takes: it drains, and its VM is replaced in the time that a run reckons.
+#[test]
+fn i14_the_only_cell_is_gone_for_as_long_as_a_run_says() {
+    let fleet = filled(1, 3);
+    let found = findings(&fleet, settings("1")).into_iter().find(|it| it.rule.code == "single-instance");
+    let evidence = found.expect("a single cell").evidence;
+    let Evidence::SingleInstance { cell: Some(CellGone { drain_s: 600, replaced_s }), .. } = evidence else {
+        panic!("{evidence:?}");
+    };
+    let away_s = |seed| {
+        let mut scenario = Scenario::default();
+        scenario.upgrade.enabled = true;
+        let upgrade =
+            run(&fleet, &scenario, setting("1", "none"), seed).outcome.upgrade.expect("a whole one");
+        let cell = upgrade.components.iter().find(|it| it.name == "Diego Cell").expect("the cells");
+        cell.away.total_s
+    };
+    let mut away: Vec<f64> = (1..=9).map(away_s).collect();
+    away.sort_by(f64::total_cmp);
+    let said = Span::from_secs(replaced_s).as_secs_f64();
+    assert!((said / 1.15..said * 1.15).contains(&away[4]), "{said} s are said, and {away:?} simulated");
+    let told = evidence.to_string();
+    assert!(
+        told.contains("drains for up to 600 s and is then gone for about 405 s by the simulator's"),
+        "{told}"
+    );
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use rivera_model::{CellGroup, Fleet, FleetError};
 use rivera_report::{Extras, csv, html, json, table};
 use rivera_sim::check::ProductVersion;
-use rivera_sim::{Comparison, Experiment, group_warnings};
+use rivera_sim::{Comparison, Experiment, Scenario, group_warnings};
 
 use crate::args::{Compare, CompareFormat};
 use crate::failure::Failure;
@@ -39,7 +39,8 @@ pub(crate) fn run(arguments: &Compare) -> Result<(), Failure> {
         comparison = experiment.with_course(comparison).map_err(wrong_fleet)?;
     }
     if let Some(page) = page {
-        let html = html_of(&comparison, &fleet, arguments.input.product_version).map_err(wrong_fleet)?;
+        let html = html_of(&comparison, &fleet, arguments.input.product_version, &experiment.scenario)
+            .map_err(wrong_fleet)?;
         page.write(|file| file.write_all(html.as_bytes()))?;
     }
     print(&match arguments.format {
@@ -54,9 +55,10 @@ pub(crate) fn html_of(
     comparison: &Comparison,
     fleet: &Fleet,
     version: Option<ProductVersion>,
+    scenario: &Scenario,
 ) -> Result<String, FleetError> {
     let setting = comparison.best.and_then(|best| comparison.settings.get(best)).map(|best| best.setting);
-    let findings = setting.map(|setting| planner::findings(fleet, version, setting)).transpose()?;
+    let findings = setting.map(|setting| planner::findings(fleet, version, scenario, setting)).transpose()?;
     let findings = findings.as_deref().unwrap_or_default();
     Ok(html(comparison, &Extras { findings, ..Extras::default() }))
 }

@@ -73,7 +73,7 @@ pub(crate) fn run(arguments: &Demo) -> Result<(), Failure> {
     let comparison = experiment.with_course(comparison).map_err(wrong_fleet)?;
     bar.finish_and_clear();
     print(&short_table(&comparison, terminal))?;
-    let html = html_of(&comparison, &fleet, None).map_err(wrong_fleet)?;
+    let html = html_of(&comparison, &fleet, None, &experiment.scenario).map_err(wrong_fleet)?;
     page_file.write(|file| file.write_all(html.as_bytes()))?;
 
     let command = format!("rivera simulate {shown} --format json");

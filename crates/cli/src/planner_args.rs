@@ -13,8 +13,8 @@ use crate::values;
 
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Values that are not given are those of the manifest, else those of the version, else
-4% and 200.
+Values that are not given are those of the scenario file, else those of the manifest,
+else those of the version, else 4% and 200.
 
 Exit codes: 0 no error is found (there may be warnings); 1 an error is found; 2 wrong
 usage or input.
@@ -23,6 +23,7 @@ Examples:
   rivera check --fleet export/
   rivera check --fleet export/ --max-in-flight 10% --max-starts 200
   rivera check --fleet export/ --storage internal --storage-mb-per-s 100
+  rivera check --fleet export/ --scenario scenario.toml
   rivera check --fleet export/ --product-version 6.0.5 --format json")]
 pub(crate) struct Check {
     /// The foundation: a folder of exports, or a recipe (.toml).
@@ -34,6 +35,10 @@ pub(crate) struct Check {
     /// Take this manifest instead of that of the export.
     #[arg(long, value_name = "FILE.yml")]
     pub(crate) manifest: Option<PathBuf>,
+    /// A scenario file: the throttles, canaries, groups of cells, evacuation timeout and place of the storage are those of a run
+    /// with it, where the command line does not say otherwise.
+    #[arg(long, value_name = "FILE.toml")]
+    pub(crate) scenario: Option<PathBuf>,
     /// Cells updated at once, as you mean to write it; what is wrong with it is a finding. GROUP=VALUE is for one group of
     /// cells.
     #[arg(long, value_name = "N|P%", value_delimiter = ',', allow_negative_numbers = true)]

@@ -9,10 +9,12 @@ use crate::fault_rows;
 use crate::figures::{count, duration, figure};
 use crate::grid::{Emphasis, Grid};
 use crate::spark::spark;
-use crate::storage_table::storage;
+use crate::storage_table;
 use crate::summary;
 use crate::terminal::{Terminal, harmless};
 use crate::upgrade_rows;
+
+const STORAGE: &str = "The file storage";
 
 /// One run of one setting on the given fleet, and what its scenario is to be warned of ([`rivera_sim::warnings`]).
 #[must_use]
@@ -42,7 +44,7 @@ pub fn run_table(
         ("Components that were away", away(outcome)),
         ("Zones", zones(outcome)),
         ("Surplus cells", surplus(outcome)),
-        ("The file storage", storage(&outcome.storage)),
+        (STORAGE, storage_table::storage(&outcome.storage)),
         ("Faults", faults(outcome)),
         ("What was lost or refused", lost(&outcome.faults)),
         ("Crashes", crashes(outcome)),
@@ -57,6 +59,9 @@ pub fn run_table(
     for (heading, grid) in sections {
         if !grid.is_empty() {
             let _ = write!(text, "\n{}\n{}", terminal.heading(heading), grid.render(terminal));
+            if heading == STORAGE {
+                text += &terminal.paragraph(storage_table::OF_MEANS, "");
+            }
         }
     }
     text

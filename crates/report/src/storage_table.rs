@@ -5,6 +5,10 @@ use rivera_sim::StorageUse;
 use crate::figures::{count, whole};
 use crate::grid::{Emphasis, Grid};
 
+/// Why the estimate is another one than that of the planner's rule `storage-load`.
+pub(crate) const OF_MEANS: &str = "The estimate is of mean cells and this fleet's droplets; that of `rivera check` is of the \
+                                   fullest cells, and of droplets of one size.";
+
 /// Its totals, beside what operators reckon with (G.2); no row of a storage of which nothing was asked.
 pub(crate) fn storage(it: &StorageUse) -> Grid {
     let mut grid = Grid::of_words(1, &["what it did", ""]);

@@ -67,6 +67,15 @@ impl<'de> Deserialize<'de> for Distribution {
 const Z95: f64 = 1.644_853_626_951_472_2;
 
 impl Distribution {
+    /// Half of the values are below.
+    pub(crate) const fn median(self) -> f64 {
+        match self {
+            Self::Fixed(value) => value,
+            Self::Uniform(low, high) => f64::midpoint(low, high),
+            Self::Lognormal { median, .. } => median,
+        }
+    }
+
     /// Draws one value.
     pub(crate) fn draw(self, rng: &mut impl Rng) -> f64 {
         Sampler::from(self).draw(rng)

@@ -82,6 +82,13 @@ impl StepTimes {
         Self { stop: stop_s, delete: vm_delete_s, create: vm_create_s, prepare: prepare_s, start: start_s }
     }
 
+    /// Seconds that the VM of a cell is usually gone while it is replaced, by the defaults of a scenario: its medians.
+    pub(crate) fn usual_of_a_cell_s() -> u64 {
+        let Self { stop, delete, create, prepare, start } = Self::of_cells(&Update::default());
+        let steps = [stop, delete, create, prepare, start].map(|step| secs(step.median()).as_ms());
+        steps.iter().sum::<u64>() / 1_000
+    }
+
     /// Every duration is drawn whether it is needed or not, so that a change of strategy changes nothing else.
     pub(crate) fn plan(&self, how: How, draws: &mut impl Rng) -> UpdatePlan {
         let mut draw = |distribution: Distribution| distribution.draw_secs(draws);

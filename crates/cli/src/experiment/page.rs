@@ -57,7 +57,7 @@ pub(super) fn page(
         let wrong = |error| Failure::Fleet { path: (*path).to_owned(), error };
         let run = Shown::of(fleet, &point.scenario, point.setting, plan.seeds.first).map_err(wrong)?;
         comparison = comparison.with_shown(shown, run);
-        findings = planner::findings(fleet, None, point.setting).map_err(wrong)?;
+        findings = planner::findings(fleet, None, &point.scenario, point.setting).map_err(wrong)?;
     }
     Ok(html(&comparison, &Extras { findings: &findings, found_by, risks, warnings, no_course, notes }))
 }

@@ -100,6 +100,29 @@ fn d3_with_a_canary_the_two_instances_of_a_group_are_not_down_at_once() {
 }
 
 #[test]
+fn d3_canaries_and_groups_of_a_scenario_file_are_reckoned_with() {
+    let sandbox = Sandbox::new();
+    sandbox
+        .write("one.toml", sandbox.read("tiny.toml").replace("z2 = 2\n", "").replace("canaries = 1\n", ""));
+    let in_flight = |scenario: &str, options: &str| {
+        sandbox.write("scenario.toml", scenario);
+        let command = format!("check --fleet one.toml --scenario scenario.toml --format json {options}");
+        let value: Value = serde_json::from_str(&sandbox.run(&command).stdout).expect("one JSON value");
+        let findings = value["findings"].as_array().expect("a list").clone();
+        found(&findings, "storage-load")["figures"]["cells_in_flight"].as_u64().expect("a number")
+    };
+    assert_eq!(in_flight("[update]\ncanaries = 0\nmax_in_flight = 2\n", ""), 2);
+    assert_eq!(in_flight("[update]\ncanaries = 1\nmax_in_flight = 2\n", ""), 1);
+    assert_eq!(in_flight("[update]\ncanaries = 0\nmax_in_flight = 2\n", "--max-in-flight 1"), 1);
+    let of_group = "[update]\ncanaries = 1\n[groups.diego-cell]\ncanaries = 0\nmax_in_flight = 2\n";
+    assert_eq!(in_flight(of_group, "--max-in-flight 1"), 2, "the group's own goes before");
+    assert_eq!(in_flight(of_group, "--max-in-flight diego-cell=1"), 1);
+    sandbox.write("scenario.toml", "[groups.iso]\ncanaries = 0\n");
+    sandbox
+        .refused_with("check --fleet one.toml --scenario scenario.toml", &["`groups.iso` is out of range"]);
+}
+
+#[test]
 fn a_finding_has_its_figures_its_source_and_what_to_do() {
     let (findings, _) = check(&sandbox(), "--manifest whole.yml");
     let lost = found(&findings, "quorum-lost");

@@ -2,25 +2,28 @@
 
 use rivera_limiter::Severity;
 
-use super::finding::{Evidence, Plane};
+use super::finding::{CellGone, Evidence, Plane};
 use super::plan::{Group, Plan};
 use super::product_version::ProductVersion;
 use super::rule::Rule;
-use crate::component::Component;
+use crate::component::{Component, ComponentId};
+use crate::instance_update::StepTimes;
 
 pub(super) const SINGLE_INSTANCE: Rule = Rule {
     code: "single-instance",
     severity: Severity::Warning,
     title: "a component with a single instance, which is gone while it is updated",
-    why: "A virtual machine that is updated is gone for up to five minutes, and nothing stands in for the only one. What \
+    why: "A virtual machine that is updated is gone for up to five minutes, as it is published, and nothing stands in for the \
+          only one. A cell takes longer: it drains first, up to the evacuation timeout, and is then gone for as long as a cell \
+          is in a simulation without a scenario, which is fitted to the published time of a cell. What \
           that means depends on the component: without the only router or cell apps are down; without the only UAA, Cloud \
           Controller, BBS, Diego Brain or database apps go on, but nobody can push, stage or restart one, or log in.",
     remedy: "scale the component to two instances or more where it can be scaled; announce the gap where it cannot",
     source: "D.7, I-14: What Happens During PAS Upgrades, Component Upgrade Order and Behavior",
-    find: |plan| plan.groups.iter().filter_map(single_instance).collect(),
+    find: |plan| plan.groups.iter().filter_map(|group| single_instance(group, plan)).collect(),
 };
 
-fn single_instance(group: &Group) -> Option<Evidence> {
+fn single_instance(group: &Group, plan: &Plan<'_>) -> Option<Evidence> {
     let any = |has: fn(&Component) -> bool| group.components.iter().any(|component| has(component));
     let plane = match (any(|it| it.apps), any(|it| it.platform)) {
         (false, false) => Plane::Neither,
@@ -29,12 +32,15 @@ fn single_instance(group: &Group) -> Option<Evidence> {
         (true, true) => Plane::Both,
     };
     let extended = any(|it| it.extended_downtime);
+    let is_cell = any(|it| it.id == ComponentId::DiegoCell);
     let matters = extended || plane != Plane::Neither;
     (group.instances() == 1 && matters).then(|| Evidence::SingleInstance {
         group: group.name.clone(),
         components: group.components.iter().map(|component| component.name).collect(),
         plane,
         extended,
+        cell: is_cell
+            .then(|| CellGone { drain_s: plan.timeout_s(), replaced_s: StepTimes::usual_of_a_cell_s() }),
         scalable: group.components.iter().all(|component| component.scalable),
     })
 }

@@ -99,6 +99,8 @@ pub enum Evidence {
         components: Vec<&'static str>,
         plane: Plane,
         extended: bool,
+        /// Of a group of cells: how long it is gone is not what is published of other machines.
+        cell: Option<CellGone>,
         scalable: bool,
     },
     UnhealthyMysql {
@@ -174,6 +176,15 @@ pub enum Evidence {
         rounds_with: usize,
         saved_min: usize,
     },
+}
+
+/// How long the only cell of a group is gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct CellGone {
+    /// It drains at most so long: the evacuation timeout (B.8).
+    pub drain_s: u64,
+    /// Then its virtual machine is replaced, in about this time by the defaults of the scenario (G.1).
+    pub replaced_s: u64,
 }
 
 /// What is touched while a component is gone (D.7).

@@ -18,7 +18,7 @@ mod surplus;
 mod throttle;
 
 pub use crate::component::{COMPONENTS, Component};
-pub use finding::{Evidence, Finding};
+pub use finding::{CellGone, Evidence, Finding};
 pub use plan::{Plan, PlanSettings};
 pub use product_version::{ParseVersionError, ProductVersion};
 pub use rule::{RULES, Rule, check};

@@ -9,9 +9,10 @@ use rivera_model::{
 };
 
 use super::product_version::ProductVersion;
-use crate::StorageLocation;
 use crate::component::Component;
 use crate::deployment_plan::spread;
+use crate::distribution::secs;
+use crate::scenario::{Scenario, StorageLocation};
 use crate::together::greatest_together;
 
 /// The values that are meant to be in force, and what is known of the storage.
@@ -21,6 +22,13 @@ pub struct PlanSettings {
     pub max_in_flight: String,
     /// The same of groups of cells that are to have another, by their names.
     pub max_in_flight_of: BTreeMap<String, String>,
+    /// Canaries of the cells, as written, if they are not to be those of the manifest. Where neither says anything none are
+    /// reckoned with, which is the worse case.
+    pub canaries: Option<String>,
+    /// The same of groups of cells that are to have others, by their names.
+    pub canaries_of: BTreeMap<String, String>,
+    /// Whether a group of cells is updated by itself, where that is to be otherwise than in the manifest (D.3).
+    pub serial_of: BTreeMap<String, bool>,
     /// Containers that may be starting at once.
     pub max_starts: StartLimit,
     /// An evacuation ends after this time (B.8).
@@ -41,15 +49,18 @@ impl PlanSettings {
     /// Droplets are of 100 MB, the one size that is published (G.2).
     #[must_use]
     pub fn of(facts: &DeploymentFacts, version: Option<ProductVersion>) -> Self {
-        let scenario = crate::Scenario::default();
+        let scenario = Scenario::default();
         let defaults = version.map(ProductVersion::defaults);
         let max_in_flight = defaults.map(|defaults| defaults.max_in_flight.to_string());
         let max_starts = defaults.map(|defaults| defaults.max_starts);
-        let timeout = crate::distribution::secs(scenario.rep.evacuation_timeout_s);
+        let timeout = secs(scenario.rep.evacuation_timeout_s);
         Self {
             max_in_flight: (facts.cells.max_in_flight.clone().or(max_in_flight))
                 .unwrap_or(scenario.update.max_in_flight),
             max_in_flight_of: BTreeMap::new(),
+            canaries: None,
+            canaries_of: BTreeMap::new(),
+            serial_of: BTreeMap::new(),
             max_starts: (facts.max_starts.map(StartLimit::from_config).or(max_starts))
                 .unwrap_or_else(|| StartLimit::from_config(scenario.auctioneer.max_starts)),
             evacuation_timeout: facts.evacuation_timeout.unwrap_or(timeout),
@@ -57,6 +68,35 @@ impl PlanSettings {
             storage_mb_per_s: None,
             droplet_mb: 100.0,
             version,
+        }
+    }
+}
+
+impl PlanSettings {
+    /// With what a scenario says, of which the manifest and the version are already part: the throttles, the update of groups
+    /// of cells, the evacuation timeout, and where droplets are kept. How fast the storage is stays as it was: a scenario
+    /// always has a figure, which nobody may have measured.
+    #[must_use]
+    pub fn with_scenario(self, scenario: &Scenario) -> Self {
+        let location = scenario.storage.location;
+        let groups = scenario.groups.iter();
+        let in_flight =
+            groups.clone().filter_map(|(group, keys)| Some((group.clone(), keys.max_in_flight.clone()?)));
+        let canaries =
+            groups.clone().filter_map(|(group, keys)| Some((group.clone(), keys.canaries.clone()?)));
+        let serial = groups.filter_map(|(group, keys)| Some((group.clone(), keys.serial?)));
+        // A scenario that says nothing has external storage, which is not known then.
+        let is_known = self.storage.is_some() || location == StorageLocation::Internal;
+        Self {
+            max_in_flight: scenario.update.max_in_flight.clone(),
+            max_in_flight_of: in_flight.collect(),
+            canaries: Some(scenario.update.canaries.clone()),
+            canaries_of: canaries.collect(),
+            serial_of: serial.collect(),
+            max_starts: StartLimit::from_config(scenario.auctioneer.max_starts),
+            evacuation_timeout: secs(scenario.rep.evacuation_timeout_s),
+            storage: is_known.then_some(location),
+            ..self
         }
     }
 }
@@ -169,7 +209,9 @@ impl<'a> Plan<'a> {
 
     fn greatest(&self, of_zone: impl Fn(&Zone<'_>) -> usize) -> usize {
         let groups = &self.fleet.groups;
-        let serial: Vec<bool> = groups.iter().map(|group| group.serial).collect();
+        let serial_of = &self.settings.serial_of;
+        let serial: Vec<bool> =
+            groups.iter().map(|group| serial_of.get(&group.name).copied().unwrap_or(group.serial)).collect();
         let mut each = vec![0; groups.len()];
         for zone in &self.zones {
             let greatest = &mut each[zone.group.index()];
@@ -195,9 +237,10 @@ fn canaries(written: Option<&String>) -> Canaries {
     written.and_then(|value| value.parse().ok()).unwrap_or(Canaries::instances(0))
 }
 
-/// Canaries of a group of cells: its own, or those of the usual cells.
-fn canaries_of(group: &CellGroup, fleet: &Fleet) -> Canaries {
-    canaries(group.update.canaries.as_ref().or(fleet.facts.cells.canaries.as_ref()))
+/// Canaries of a group of cells, in the order of [`value_of`].
+fn canaries_of(group: &CellGroup, fleet: &Fleet, settings: &PlanSettings) -> Canaries {
+    let own = settings.canaries_of.get(&group.name).or(group.update.canaries.as_ref());
+    canaries(own.or(settings.canaries.as_ref()).or(fleet.facts.cells.canaries.as_ref()))
 }
 
 /// The cells by group and zone, in the order of both.
@@ -211,7 +254,8 @@ fn zones<'a>(fleet: &'a Fleet, settings: &PlanSettings) -> Vec<Zone<'a>> {
         let known = &fleet.groups[group.index()];
         let max_in_flight: MaxInFlight = value_of(known, settings).parse().unwrap_or_default();
         // Canaries are taken in the first zone only (D.3).
-        let canaries = if begun.insert(group) { canaries_of(known, fleet).canaries(cells.len()) } else { 0 };
+        let canaries =
+            if begun.insert(group) { canaries_of(known, fleet, settings).canaries(cells.len()) } else { 0 };
         let in_flight = max_in_flight.down_at_once(cells.len(), canaries);
         Zone { name: &fleet.zones[zone.index()], group, zone, in_flight, cells }
     };
@@ -230,7 +274,7 @@ fn groups(fleet: &Fleet, zones: &[Zone<'_>], settings: &PlanSettings) -> Vec<Gro
             components: Component::of(facts).collect(),
             instances_by_zone: of_group.map(|zone| zone.cells.len()).collect(),
             value: value_of(group, settings).to_owned(),
-            canaries: canaries_of(group, fleet),
+            canaries: canaries_of(group, fleet, settings),
         }
     };
     let other = |group: &GroupFacts| Group {
@@ -280,6 +324,31 @@ mod tests {
         facts.cells.max_in_flight = Some("7".to_owned());
         facts.max_starts = Some(50);
         assert_eq!(read(&facts, version), ("7".to_owned(), "50".to_owned()));
+    }
+
+    #[test]
+    fn a_scenario_goes_before_what_is_known_without_it_but_for_a_storage_of_which_nobody_says_anything() {
+        let scenario = Scenario::default().overlaid(
+            "[update]\ncanaries = 3\nmax_in_flight = 9\n[rep]\nevacuation_timeout_s = 60\n\
+             [groups.iso]\ncanaries = 2\nmax_in_flight = 4\nserial = false\n",
+        );
+        let scenario = scenario.unwrap();
+        let own = PlanSettings::of(&DeploymentFacts::default(), None);
+        let with = own.clone().with_scenario(&scenario);
+        let internal = Scenario::default().overlaid("[storage]\nlocation = \"internal\"\n").unwrap();
+        let with_internal = own.clone().with_scenario(&internal);
+        let of_iso = |value: &str| BTreeMap::from([("iso".to_owned(), value.to_owned())]);
+        let expected = PlanSettings {
+            max_in_flight: "9".to_owned(),
+            max_in_flight_of: of_iso("4"),
+            canaries: Some("3".to_owned()),
+            canaries_of: of_iso("2"),
+            serial_of: BTreeMap::from([("iso".to_owned(), false)]),
+            evacuation_timeout: Span::from_secs(60),
+            ..own
+        };
+        assert_eq!(with, expected);
+        assert_eq!(with_internal.storage, Some(StorageLocation::Internal));
     }
 
     #[test]

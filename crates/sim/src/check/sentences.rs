@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::finding::{Evidence, Plane, Room};
+use super::finding::{CellGone, Evidence, Plane, Room};
 use crate::words::many;
 
 impl fmt::Display for Evidence {
@@ -44,14 +44,16 @@ impl fmt::Display for Evidence {
             Self::CannotBeSet { version, what, value, fixed } => {
                 write!(f, "version {version} has {fixed} as its {what}, which cannot be changed to {value}")
             }
-            Self::SingleInstance { components, plane, extended, .. } => {
-                let names = components.join(", ");
-                let long = if *extended { "for up to 5 minutes" } else { "for a moment" };
-                write!(
-                    f,
-                    "the only instance ({names}) is gone {long} while it is updated: {}",
-                    plane.effect()
-                )
+            Self::SingleInstance { components, plane, extended, cell, .. } => {
+                let (names, effect) = (components.join(", "), plane.effect());
+                let gone = match cell {
+                    Some(CellGone { drain_s, replaced_s }) => format!(
+                        "drains for up to {drain_s} s and is then gone for about {replaced_s} s by the simulator's defaults"
+                    ),
+                    None if *extended => "is gone for up to 5 minutes, as published,".to_owned(),
+                    None => "is gone for a moment".to_owned(),
+                };
+                write!(f, "the only instance ({names}) {gone} while it is updated: {effect}")
             }
             Self::UnhealthyMysql { instances, .. } => {
                 write!(f, "a MySQL cluster of {instances} must be healthy before the upgrade begins")
@@ -102,7 +104,8 @@ impl fmt::Display for Evidence {
                 write!(
                     f,
                     "{} in flight with {} of {droplet_mb} MB move {} at once, and the whole upgrade {}: {mb_per_s:.1} MB/s \
-                 are needed to be within the evacuation timeout",
+                 are needed to be within the evacuation timeout. These are the fullest cells; the estimate of a run is of \
+                 mean cells and of its own droplets",
                     many(*cells_in_flight, "cell"),
                     many(*instances, "instance"),
                     gigabytes(*load_mb),
