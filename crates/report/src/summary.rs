@@ -109,12 +109,12 @@ pub(crate) fn end(end: &End) -> String {
     end_name(end).replace('_', " ")
 }
 
-/// `218 cells in 2 zones (z1 109, z2 109), 4,100 processes, 16,231 instances, 52% of memory used`
+/// `218 cells in 2 zones (z1 109, z2 109), 4,100 processes, 16,231 instances, 52 % of memory used`
 pub(crate) fn fleet(fleet: &FleetFigures) -> String {
     let zones: Vec<String> =
         fleet.zones.iter().map(|(zone, cells)| format!("{zone} {}", count(*cells))).collect();
     format!(
-        "{} in {} ({}), {}, {}, {}% of memory used",
+        "{} in {} ({}), {}, {}, {} % of memory used",
         many(fleet.cells, "cell"),
         many(fleet.zones.len(), "zone"),
         zones.join(", "),
