@@ -14,6 +14,7 @@
 //! cursor of a terminal ([`table`]).
 
 mod auction;
+mod cascade_rows;
 mod check;
 mod course_table;
 mod csv;

@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 
 use rivera_sim::{FaultReport, FleetFigures, METRICS, Outcome, Quantiles, Sample, Setting, Unit};
 
-use crate::fault_rows;
 use crate::figures::{count, duration, figure};
 use crate::grid::{Emphasis, Grid};
 use crate::spark::spark;
@@ -13,6 +12,7 @@ use crate::storage_table;
 use crate::summary;
 use crate::terminal::{Terminal, harmless};
 use crate::upgrade_rows;
+use crate::{cascade_rows, fault_rows};
 
 const STORAGE: &str = "The file storage";
 
@@ -248,50 +248,10 @@ fn crashes(outcome: &Outcome) -> Grid {
     grid
 }
 
-/// When each began and ended, how far it went, and what the foundation was doing at its first crash.
 fn cascades(outcome: &Outcome) -> Grid {
-    let headings = [
-        "no.",
-        "from",
-        "to",
-        "crashes",
-        "of running",
-        "cells",
-        "died out",
-        "began with",
-        "on cell",
-        "starting there",
-        "starting",
-        "in flight",
-        "cell at",
-        "downloads at",
-        "service line",
-    ];
-    let mut grid = Grid::of_words(1, &headings);
+    let mut grid = Grid::of_words(1, &cascade_rows::HEADINGS);
     for (number, cascade) in (1_u64..).zip(&outcome.cascades) {
-        let first = &cascade.first;
-        let percent = |speed: f64| format!("{:.0} %", speed * 100.0);
-        let line = match first.service_waiting {
-            0 => "none".to_owned(),
-            waiting => format!("{}, {:.1} s", count(waiting), first.service_wait_s),
-        };
-        let cells = vec![
-            count(number),
-            duration(cascade.began_s),
-            duration(cascade.ended_s),
-            count(cascade.crashes),
-            count(cascade.running_hit),
-            count(cascade.cells),
-            if cascade.died_out { "yes" } else { "no" }.to_owned(),
-            first.cause.text().to_owned(),
-            harmless(&first.cell),
-            count(first.starting_on_cell),
-            count(first.starting),
-            count(first.cells_in_flight),
-            percent(first.cell_speed),
-            percent(first.storage_speed.min(first.network_speed)),
-            line,
-        ];
+        let cells = cascade_rows::cells(number, cascade, harmless(&cascade.first.cell));
         grid.row(Emphasis::Plain, cells);
     }
     grid

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::chart::{Chart, DataTable};
 use super::extras::Extras;
 use super::thin::thin;
-use super::{axis, faults, gantt, upgrade, zones};
+use super::{axis, cascades, faults, gantt, upgrade, zones};
 use crate::figures::{count, duration, figure};
 use crate::summary;
 
@@ -32,7 +32,10 @@ pub(super) fn section(comparison: &Comparison, extras: &Extras<'_>) -> Markup {
             @if let Some(whole) = run.and_then(|run| run.upgrade.as_ref()) { (upgrade::figure(whole, end_s)) }
             @if !zones.is_empty() { (zones::figure(zones, end_s)) }
             (gantt::figure(&comparison.cells, end_s))
-            @if let Some(run) = run { (faults::table(&run.faults)) }
+            @if let Some(run) = run {
+                (faults::table(&run.faults))
+                (cascades::table(&run.cascades))
+            }
             @if !samples.is_empty() {
                 (cells(&samples, end_s).alone())
                 @for line in lines(result) { (line.chart(&samples, end_s).alone()) }

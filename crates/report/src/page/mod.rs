@@ -2,6 +2,7 @@
 
 mod answer;
 mod axis;
+mod cascades;
 mod chart;
 mod comparing;
 mod course;
