@@ -19,6 +19,8 @@ fn full(cells: u32, instances: u32) -> Fleet {
 fn littles_law_holds_for_starting_containers() {
     let mut scenario = Scenario::default();
     scenario.run.warm_up_s = 0.0;
+    // No droplet is so large that its app never starts.
+    scenario.apps.droplet_mb = Distribution::Uniform(50.0, 200.0);
     let fleet = full(12, 20);
     let found = run(&fleet, &scenario, setting("2", "15"), 3);
     let mut changes: Vec<(f64, i32)> = Vec::new();

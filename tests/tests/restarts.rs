@@ -120,7 +120,9 @@ fn a_push_moves_one_droplet_to_each_cell_on_which_instances_start() {
     let fleet = (0..5).fold(FleetBuilder::zones(&[4]), |fleet, _| fleet.app(100, ROLLING, &nine)).build();
     let mut scenario = pushed(quiet(6.0), &fleet, 30.0);
     scenario.apps.droplet_mb = Distribution::Fixed(100.0);
-    let run = run(&fleet, &scenario, setting("1", "none"), 1);
+    // Of a push that another overtakes a droplet may not be fetched at all.
+    let runs = (1..=20).map(|seed| run(&fleet, &scenario, setting("1", "none"), seed));
+    let run = { runs }.find(|run| restarts(&run.outcome).overtaken == 0).expect("one without such a push");
     let own = u32::try_from(fleet.processes.len()).expect("few");
     let mut cells: BTreeMap<ProcessIx, BTreeSet<CellIx>> = BTreeMap::new();
     for entry in &run.timeline {

@@ -95,7 +95,7 @@ fn j9_a_push_fails_after_sixty_to_ninety_seconds_while_the_start_limit_stays_rea
     // the first auction and by the next three passes.
     let fleet = one_full_cell(10, 4);
     let scenario = with_pushes(plain_scenario(600.0, 300.0), &fleet, 600.0, 20.0);
-    let (mut delays, mut longest_limited_s) = (Vec::new(), 0.0_f64);
+    let (mut delays, mut limited_s) = (Vec::new(), Vec::new());
     for seed in 1..=20 {
         let run = run(&fleet, &scenario, setting("1", "10"), seed);
         let (pushed, rejected, failed) = (pushed(&run), rejected(&run, START_LIMIT), failed(&run));
@@ -108,11 +108,12 @@ fn j9_a_push_fails_after_sixty_to_ninety_seconds_while_the_start_limit_stays_rea
         assert_eq!(count(&pushes.failed_by_error, "StagingError"), pushes.failed);
         assert_eq!(count(&pushes.failed_by_reason, START_LIMIT), pushes.failed);
         assert_eq!(pushes.staged + pushes.failed, pushes.pushes);
-        longest_limited_s = run.outcome.longest_limited_s.max(longest_limited_s);
+        limited_s.push(run.outcome.longest_limited_s);
     }
     assert!(delays.len() > 400, "{}", delays.len());
-    // Every auction of that time is held back, and the pushes' own ones show it.
-    assert!((290.0..305.0).contains(&longest_limited_s), "{longest_limited_s}");
+    // Every auction of that time is held back, and the pushes' own ones show it, from the first of them on.
+    limited_s.sort_by(f64::total_cmp);
+    assert!((290.0..305.0).contains(&limited_s[10]), "{limited_s:?}");
     // An auction takes a second here, and a pass may find the task still in its first one.
     assert!(delays.iter().all(|&delay| delay > 61.0 && delay < 92.1), "{delays:?}");
     let (least, greatest) =

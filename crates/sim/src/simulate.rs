@@ -12,7 +12,7 @@ use crate::world::World;
 
 /// Rises whenever the same arguments give another outcome than before, or an outcome's JSON can no longer be read: outcomes
 /// that were kept under another number are of no use.
-pub const OUTCOMES_VERSION: u32 = 3;
+pub const OUTCOMES_VERSION: u32 = 4;
 
 /// What a run writes down beside its outcome.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

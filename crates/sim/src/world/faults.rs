@@ -4,7 +4,6 @@
 
 use std::collections::BTreeMap;
 
-use rand_chacha::ChaCha8Rng;
 use rand_distr::{Distribution as _, Exp1};
 use rivera_model::{CellIx, Span};
 
@@ -13,7 +12,7 @@ use crate::distribution::{Distribution, secs};
 use crate::event::Event;
 use crate::fault_report::{FaultLog, NeverHappened};
 use crate::scenario::{FaultEvent, FaultKind, Files};
-use crate::stream::Stream;
+use crate::stream::{Draws, Stream};
 use crate::timeline::What;
 
 /// Faults under way, and those that were.
@@ -91,7 +90,7 @@ impl World<'_> {
     }
 
     /// The draws of the coming occurrence of a fault.
-    fn fault_draws(&self, stream: Stream, number: u32) -> ChaCha8Rng {
+    fn fault_draws(&self, stream: Stream, number: u32) -> Draws {
         self.streams.at(stream, u64::from(number) << 20 | self.faults.occurrences[number as usize] & 0xf_ffff)
     }
 
@@ -167,7 +166,7 @@ impl World<'_> {
     }
 
     /// One of the cells, all of them equally likely.
-    pub(super) fn any_cell(&self, draws: &mut ChaCha8Rng) -> CellIx {
+    pub(super) fn any_cell(&self, draws: &mut Draws) -> CellIx {
         #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
         let cells = self.fleet.cells.len() as f64;
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast saturates")]

@@ -1,6 +1,5 @@
 //! The start of an instance, from the cell's first look at a reserved container to the route (J-4, B.5, B.11).
 
-use rand_chacha::ChaCha8Rng;
 use rivera_lifecycle::{ContainerState, LrpKey};
 use rivera_model::{CellIx, Span, Time};
 
@@ -11,7 +10,7 @@ use crate::cell::{Activity, Container, Leaving, Work};
 use crate::distribution::secs;
 use crate::event::{ContainerRef, Event, Step};
 use crate::platform_service::Answer;
-use crate::stream::Stream;
+use crate::stream::{Draws, Stream};
 use crate::timeline::What;
 
 impl World<'_> {
@@ -244,7 +243,7 @@ impl World<'_> {
     }
 
     /// The draws of one container, the same in every setting.
-    pub(super) fn draws(&self, stream: Stream, it: ContainerRef) -> ChaCha8Rng {
+    pub(super) fn draws(&self, stream: Stream, it: ContainerRef) -> Draws {
         let container = self.container(it);
         let key = match container.work {
             Work::Lrp(lrp) => u64::from(self.books.slot(lrp)) << 8 | u64::from(container.start & 0xff),

@@ -1,6 +1,5 @@
 //! BOSH's director and the deployment: which group is updated when, and after the last one the errands (D.3, D.7).
 
-use rand_chacha::ChaCha8Rng;
 use rivera_lifecycle::GroupProgress;
 use rivera_model::{GroupIx, Time};
 
@@ -13,7 +12,7 @@ use crate::component::{COMPONENTS, ComponentId};
 use crate::deployment_plan::{DeploymentPlan, Members, PlannedGroup};
 use crate::event::Event;
 use crate::outcome::End;
-use crate::stream::Stream;
+use crate::stream::{Draws, Stream};
 use crate::timeline::What;
 use crate::upgrade_outcome::{ComponentDowntime, ErrandSpan, GroupSpan, UpgradeOutcome, Window};
 
@@ -156,7 +155,7 @@ impl World<'_> {
     }
 
     /// What comes after the groups draws under the errand's number; the post-deploy scripts under one that no errand has.
-    fn after_groups(&self, key: u64) -> ChaCha8Rng {
+    fn after_groups(&self, key: u64) -> Draws {
         self.streams.at(Stream::AfterGroups, key)
     }
 
