@@ -156,6 +156,27 @@ pub fn whole_scenario(machine_s: f64) -> Scenario {
     scenario
 }
 
+/// So many pushes an hour, each of which is staged in five seconds.
+#[must_use]
+pub fn pushed(mut scenario: Scenario, fleet: &Fleet, per_hour: f64) -> Scenario {
+    let staging = &mut scenario.staging;
+    staging.enabled = true;
+    let apps = u32::try_from(fleet.processes.len()).expect("few apps");
+    staging.pushes_per_hour_per_1000_apps = per_hour * 1_000.0 / f64::from(apps);
+    staging.package_mb = Distribution::Fixed(0.001);
+    staging.stage_s = Distribution::Fixed(5.0);
+    (staging.memory_mb, staging.disk_mb) = (10, 10);
+    scenario
+}
+
+/// Two hours in which the first cell, which is empty, is away: all that moves is pushed.
+#[must_use]
+pub fn quiet(start_s: f64) -> Scenario {
+    let mut scenario = plain_scenario(7_200.0, start_s);
+    scenario.run.give_up_h = 1.9;
+    scenario
+}
+
 /// A group of a manifest: name, instances, zones, `serial`.
 #[must_use]
 pub fn group(name: &str, instances: u32, zones: usize, serial: bool) -> GroupFacts {

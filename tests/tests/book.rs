@@ -9,7 +9,7 @@ use rivera_diego::{FAULTS, Recipe};
 use rivera_sim::check::RULES;
 use rivera_sim::{
     Cascade, Cause, ComponentDowntime, ErrandSpan, FaultKind, FaultReport, FirstCrash, GroupSpan, Happened,
-    JobOutcome, METRICS, Outcome, Pushes, Restarts, Sample, Scenario, UpgradeOutcome, Window,
+    JobOutcome, METRICS, Outcome, Pushes, Restarts, RollingPushes, Sample, Scenario, UpgradeOutcome, Window,
 };
 use toml::{Table, Value};
 
@@ -117,7 +117,11 @@ fn every_field_of_an_outcome_and_of_a_sample_is_listed() {
         cascades: vec![a_cascade()],
         upgrade: Some(an_upgrade()),
         jobs: Some(JobOutcome::default()),
-        staging: Pushes { restarts: Some(Restarts::default()), ..Pushes::default() },
+        staging: Pushes {
+            restarts: Some(Restarts::default()),
+            rolling: Some(RollingPushes::default()),
+            ..Pushes::default()
+        },
         ..Outcome::default()
     };
     let outcome = serde_json::to_value(outcome).unwrap();
@@ -131,6 +135,7 @@ fn every_field_of_an_outcome_and_of_a_sample_is_listed() {
         &outcome["storage"],
         &outcome["staging"],
         &outcome["staging"]["restarts"],
+        &outcome["staging"]["rolling"],
         cascade,
         &cascade["first"],
         &report,

@@ -5,7 +5,8 @@
 use proptest::prelude::*;
 use rivera_model::{Fleet, UpdateStrategy};
 use rivera_sim::{
-    Distribution, End, FailingStep, FaultEvent, FaultKind, Files, Record, Scenario, VmStrategy, simulate,
+    Distribution, End, FailingStep, FaultEvent, FaultKind, Files, Record, Restart, Scenario, VmStrategy,
+    simulate,
 };
 use rivera_tests::fleets::{FleetBuilder, plain_scenario, setting};
 
@@ -108,11 +109,13 @@ proptest! {
         switches in any::<(bool, bool)>(),
         instances_on_cell in 1_u32..15,
         strategy in prop::sample::select(vec![UpdateStrategy::Rolling, UpdateStrategy::Recreate]),
+        restart in prop::sample::select(vec![Restart::AllAtOnce, Restart::Rolling]),
         max_in_flight in 1_u32..=3,
         max_starts in prop::sample::select(vec!["none", "3", "20"]),
         seed in 0_u64..1_000,
     ) {
-        let scenario = scenario(&events, start_s, vm_strategy, switches);
+        let mut scenario = scenario(&events, start_s, vm_strategy, switches);
+        scenario.staging.restart = restart;
         let fleet = fleet(instances_on_cell, strategy);
         let setting = setting(&max_in_flight.to_string(), max_starts);
         let outcome = simulate(&fleet, &scenario, setting, seed, Record::default()).unwrap().outcome;
@@ -121,6 +124,10 @@ proptest! {
         if let Some(restarts) = &outcome.staging.restarts {
             prop_assert_eq!(restarts.not_running_at_end, 0, "{:?}", restarts);
             prop_assert_eq!(restarts.restarted, outcome.staging.staged);
+        }
+        if let Some(rolling) = &outcome.staging.rolling {
+            prop_assert_eq!(rolling.not_finished_at_end, 0, "{:?}", rolling);
+            prop_assert_eq!(rolling.rolled, outcome.staging.staged);
         }
         // What was lost is accounted for: each instance by one fault, and each ran again.
         for happened in &outcome.faults.happened {

@@ -1,4 +1,4 @@
-//! The outcome of a run depends on its fleet, its scenario, its setting and its seed, and on nothing else: five of them are
+//! The outcome of a run depends on its fleet, its scenario, its setting and its seed, and on nothing else: six of them are
 //! kept as hashes, which hold on one thread and on many, in debug and in release.
 //!
 //! Logarithms and powers come from the system's library of mathematics, so the hashes are those of Linux on x86-64.
@@ -8,17 +8,18 @@ use std::path::PathBuf;
 
 use rivera_diego::{Strictness, load};
 use rivera_model::Fleet;
-use rivera_sim::{Experiment, Scenario, UpgradeOrder};
+use rivera_sim::{Experiment, Restart, Scenario, UpgradeOrder};
 use rivera_tests::fleets::setting;
 use sha2::{Digest, Sha256};
 
 /// A changed hash means that runs have other outcomes than before, or more of them: say in the commit why they should.
-const GOLDEN: [(&str, &str); 5] = [
+const GOLDEN: [(&str, &str); 6] = [
     ("the published roll-out", "6352044863595021"),
     ("a platform service that is overrun", "e646660474b14a23"),
     ("the whole upgrade", "81749de319019305"),
     ("groups of cells, with surplus cells", "dcd813046a815ce3"),
     ("faults of every kind, and pushes", "f1fb0e6d733ba044"),
+    ("the same with a rolling strategy", "d8ed784ddc87a2ff"),
 ];
 
 fn example(path: &str) -> PathBuf {
@@ -33,7 +34,7 @@ fn fleet(name: &str) -> (Fleet, Scenario) {
 }
 
 /// What each hash is of, in the order of [`GOLDEN`].
-fn inputs() -> [(Fleet, Scenario, &'static str, &'static str); 5] {
+fn inputs() -> [(Fleet, Scenario, &'static str, &'static str); 6] {
     let (published, published_scenario) = fleet("pws-2017.toml");
     let (networking, networking_scenario) = fleet("cf-networking-61.toml");
     let (paas, mut whole) = fleet("paas-1632.toml");
@@ -45,12 +46,15 @@ fn inputs() -> [(Fleet, Scenario, &'static str, &'static str); 5] {
     let text = std::fs::read_to_string(example("scenarios/faults.toml")).expect("a scenario that ships");
     let mut faults = small_scenario.overlaid(&text).expect("a scenario that ships");
     faults.staging.enabled = true;
+    let mut rolling = faults.clone();
+    rolling.staging.restart = Restart::Rolling;
     [
         (published, published_scenario, "6", "250"),
         (networking, networking_scenario, "50", "200"),
         (paas, whole, "10%", "100"),
         (segments, surplus, "2", "50"),
-        (small, faults, "4", "50"),
+        (small.clone(), faults, "4", "50"),
+        (small, rolling, "4", "50"),
     ]
 }
 

@@ -9,28 +9,11 @@ use rivera_sim::{
     Distribution, FaultEvent, FaultKind, Finished, Outcome, Record, Restart, Restarts, Scenario, What,
     process_guid, simulate,
 };
-use rivera_tests::fleets::{FleetBuilder, group, plain_scenario, run, setting, whole_scenario};
+use rivera_tests::fleets::{
+    FleetBuilder, group, plain_scenario, pushed, quiet, run, setting, whole_scenario,
+};
 
 const ROLLING: UpdateStrategy = UpdateStrategy::Rolling;
-
-/// So many pushes an hour, each of which is staged in five seconds.
-fn pushed(mut scenario: Scenario, fleet: &Fleet, per_hour: f64) -> Scenario {
-    let staging = &mut scenario.staging;
-    staging.enabled = true;
-    let apps = u32::try_from(fleet.processes.len()).expect("few apps");
-    staging.pushes_per_hour_per_1000_apps = per_hour * 1_000.0 / f64::from(apps);
-    staging.package_mb = Distribution::Fixed(0.001);
-    staging.stage_s = Distribution::Fixed(5.0);
-    (staging.memory_mb, staging.disk_mb) = (10, 10);
-    scenario
-}
-
-/// Two hours in which the first cell, which is empty, is away: all that moves is pushed.
-fn quiet(start_s: f64) -> Scenario {
-    let mut scenario = plain_scenario(7_200.0, start_s);
-    scenario.run.give_up_h = 1.9;
-    scenario
-}
 
 /// Four cells, of which the first is empty; ten apps with one instance on each of the others.
 fn thirty_instances() -> Fleet {

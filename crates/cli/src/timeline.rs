@@ -79,6 +79,8 @@ fn describe(fleet: &Fleet, run: &Finished, what: What, line: &mut Map<String, Va
             ("task_failed", Some(Subject::Task(task)), None)
         }
         What::Restarted(task) => ("restarted", Some(Subject::Task(task)), None),
+        What::RollingBegins(task) => ("rolling_begins", Some(Subject::Task(task)), None),
+        What::Rolled(task) => ("rolled", Some(Subject::Task(task)), None),
         What::TaskKilled(task, cell) => ("task_killed", Some(Subject::Task(task)), Some(cell)),
         What::Lost(lrp, cell) => ("lost", Some(Subject::Lrp(lrp)), Some(cell)),
         What::WorkLost(lrp, cell) => ("work_lost", Some(Subject::Lrp(lrp)), Some(cell)),

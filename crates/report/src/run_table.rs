@@ -51,6 +51,7 @@ pub fn run_table(
         ("Cascades of crashes", cascades(outcome)),
         ("Start requests", by_cause("cause", &outcome.start_requests)),
         ("Placements refused", by_cause("reason", &outcome.placement_failures)),
+        ("Pushes that were rolled out", rolling(outcome)),
         ("Pushes that failed", by_cause("reason", &outcome.staging.failed_by_reason)),
         ("Apps that were down the longest", worst_apps(outcome)),
         ("Apps with the most failed requests", failed_requests(outcome)),
@@ -141,6 +142,9 @@ fn times(outcome: &Outcome) -> Grid {
         row("a pushed app until an instance runs", &restarts.down);
         row("a pushed app until all of them run", &restarts.all_running);
     }
+    if let Some(rolling) = &outcome.staging.rolling {
+        row("a push from staged until it is rolled out", &rolling.took);
+    }
     row("from running to every router", &outcome.routes.registered);
     row("from stopping to no router", &outcome.routes.unregistered);
     grid
@@ -220,6 +224,23 @@ fn lost(faults: &FaultReport) -> Grid {
             Emphasis::Plain,
             vec![format!("never happened, the roll-out was over: {fault}"), count(1_u32)],
         );
+    }
+    grid
+}
+
+/// What became of the pushes with a rolling strategy.
+fn rolling(outcome: &Outcome) -> Grid {
+    let mut grid = Grid::of_words(1, &["what", "number"]);
+    let Some(rolling) = &outcome.staging.rolling else { return grid };
+    let counts = [
+        ("begun", rolling.rolled),
+        ("staged while a component was away that pushes need", rolling.unavailable),
+        ("overtaken by the next push of the app", rolling.superseded),
+        ("crashes of new instances before they had run", rolling.crashes),
+        ("not finished at the end", u64::from(rolling.not_finished_at_end)),
+    ];
+    for (what, number) in counts {
+        grid.row(Emphasis::Plain, vec![what.to_owned(), count(number)]);
     }
     grid
 }

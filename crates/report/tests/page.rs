@@ -5,8 +5,8 @@ mod fixture;
 
 use rivera_report::{Extras, FoundBy, Note, html};
 use rivera_sim::{
-    Cascade, Cause, Comparison, FaultKind, FirstCrash, Happened, METRICS, Part, Restarts, SettingResult,
-    UpgradeOutcome,
+    Cascade, Cause, Comparison, FaultKind, FirstCrash, Happened, METRICS, Part, Restarts, RollingPushes,
+    SettingResult, UpgradeOutcome,
 };
 use serde_json::Value;
 
@@ -203,6 +203,7 @@ fn every_figure_has_a_sortable_column_and_an_explanation() {
         run.upgrade = Some(UpgradeOutcome::default());
         run.faults.instances_lost = 1;
         run.staging.restarts = Some(Restarts::default());
+        run.staging.rolling = Some(RollingPushes::default());
     }
     let page = html(&comparison, &Extras::default());
     for metric in METRICS {

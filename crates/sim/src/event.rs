@@ -85,6 +85,8 @@ pub(crate) enum Event {
     Push,
     /// The Cloud Controller tries again to restart the app that a task has staged.
     Restart(TaskIx),
+    /// The Cloud Controller looks at the apps that it rolls out.
+    UpdateRollings,
     /// The owner of a task has been told of its end.
     TaskTold(TaskIx),
     /// A sample of the course over time is due.

@@ -71,7 +71,9 @@ pub use experiment::{Experiment, Shown};
 pub use fault_report::{FaultReport, Happened, NeverHappened};
 pub use job_outcome::{JobOutcome, LOAD_FAILURE};
 pub use metric::{METRICS, Metric, Part, Unit};
-pub use outcome::{AppDown, End, Outcome, Pushes, Restarts, Sample, StorageUse, SurplusTimes, ZoneSpan};
+pub use outcome::{
+    AppDown, End, Outcome, Pushes, Restarts, RollingPushes, Sample, StorageUse, SurplusTimes, ZoneSpan,
+};
 pub use quantiles::Quantiles;
 pub use reasons::Reasons;
 pub use routes::{

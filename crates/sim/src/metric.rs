@@ -1,7 +1,7 @@
 //! The figures by which settings are compared: one list for tables, CSV, JSON and the page.
 
 use crate::job_outcome::JobOutcome;
-use crate::outcome::{Outcome, Restarts};
+use crate::outcome::{Outcome, Restarts, RollingPushes};
 use crate::upgrade_outcome::UpgradeOutcome;
 
 /// What a figure counts, so that it can be written for people.
@@ -24,6 +24,8 @@ pub enum Part {
     Upgrade,
     /// Apps that pushes restart.
     Restarts,
+    /// Apps that pushes roll out.
+    Rolling,
     /// Faults.
     Faults,
     /// Healthy instances that ended with their replacements.
@@ -55,6 +57,7 @@ impl Metric {
             Part::RollOut => true,
             Part::Upgrade => runs.any(|run| run.upgrade.is_some()),
             Part::Restarts => runs.any(|run| run.staging.restarts.is_some()),
+            Part::Rolling => runs.any(|run| run.staging.rolling.is_some()),
             Part::Evacuees => runs.any(|run| run.evacuees_lost > 0),
             Part::Faults => runs.any(|run| !run.faults.happened.is_empty() || run.faults.instances_lost > 0),
         }
@@ -82,6 +85,19 @@ macro_rules! restart_metric {
             ..metric!($key, $title, Seconds, $help, |o| {
                 let value: fn(&Restarts) -> f64 = $value;
                 o.staging.restarts.as_ref().map_or(0.0, value)
+            })
+        }
+    };
+}
+
+/// A figure of the apps that pushes roll out; nothing where they roll out none.
+macro_rules! rolling_metric {
+    ($key:literal, $title:literal, $unit:ident, $help:literal, $value:expr) => {
+        Metric {
+            part: Part::Rolling,
+            ..metric!($key, $title, $unit, $help, |o| {
+                let value: fn(&RollingPushes) -> f64 = $value;
+                o.staging.rolling.as_ref().map_or(0.0, value)
             })
         }
     };
@@ -181,6 +197,27 @@ pub const METRICS: &[Metric] = &[
         "restart p99",
         "99th percentile of the time from the stop of a pushed app until all of its instances ran.",
         |it| it.all_running.p99_s
+    ),
+    rolling_metric!(
+        "push_rolling_p50_s",
+        "rolling p50",
+        Seconds,
+        "Median time from the end of a staging until all instances of an app that is rolled out were new, and the old ones gone.",
+        |it| it.took.p50_s
+    ),
+    rolling_metric!(
+        "push_rolling_p99_s",
+        "rolling p99",
+        Seconds,
+        "99th percentile of the time from the end of a staging until all instances of an app that is rolled out were new.",
+        |it| it.took.p99_s
+    ),
+    rolling_metric!(
+        "push_rolling_unfinished",
+        "rolling unfinished",
+        Count,
+        "Apps that were still between two versions at the end, having been pushed with a rolling strategy.",
+        |it| f64::from(it.not_finished_at_end)
     ),
     metric!(
         "peak_cell_load",

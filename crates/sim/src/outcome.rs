@@ -135,6 +135,9 @@ pub struct Pushes {
     /// What became of the apps that were restarted with what was staged, if that was simulated and any was pushed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub restarts: Option<Restarts>,
+    /// What became of the apps that were rolled out with what was staged, if that was simulated and any was pushed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rolling: Option<RollingPushes>,
 }
 
 /// What became of apps that were stopped and started with a new droplet (F.4). That they are down meanwhile is what their
@@ -160,6 +163,25 @@ pub struct Restarts {
     pub not_running_at_end: u32,
     /// Failed requests to apps while they were down for that (E.4).
     pub errors: RouteErrors,
+}
+
+/// What became of apps whose instances were replaced one by one: `cf push --strategy rolling`. They are never stopped for it, so
+/// an app that is down meanwhile counts as any other. Apps that crash by themselves are counted in `rolled` and `unavailable`
+/// only.
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
+pub struct RollingPushes {
+    /// Apps whose new version was begun.
+    pub rolled: u64,
+    /// Apps that were staged, and not rolled out because a component of the platform was away that pushes need (D.7).
+    pub unavailable: u64,
+    /// Those that were pushed again before the old version was gone.
+    pub superseded: u64,
+    /// From the end of the staging until the old version was gone; of what still was there at the end, until then.
+    pub took: Quantiles,
+    /// Crashes of instances before they had run.
+    pub crashes: u64,
+    /// Apps that were between two versions at the end.
+    pub not_finished_at_end: u32,
 }
 
 /// How a roll-out ended.

@@ -75,6 +75,10 @@ pub(crate) struct Stagings {
     /// Apps that were stopped and started with what was staged, and those that could not be since the platform was away.
     pub(crate) restarted: u64,
     pub(crate) not_restarted: u64,
+    /// Apps that are rolled out, and of the healthy ones how many were overtaken by the next push and what the others took.
+    pub(crate) rolled: u64,
+    pub(crate) superseded: u64,
+    pub(crate) rolling: Vec<Span>,
     /// Crashes of instances that pushes start, before they have run.
     pub(crate) crashes: u64,
     /// Failures by what developers see, and by Diego's reason.

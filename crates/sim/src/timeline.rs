@@ -75,6 +75,10 @@ pub enum What {
     TaskFailed(TaskIx, ReasonIx),
     /// The app that a task has staged is stopped, and started with its new droplet.
     Restarted(TaskIx),
+    /// The first instance of the app that a task has staged is desired; the old ones go on.
+    RollingBegins(TaskIx),
+    /// All instances of that app are new, and the old version is gone.
+    Rolled(TaskIx),
     /// A task's container was killed by an evacuation timeout.
     TaskKilled(TaskIx, CellIx),
     /// A container is gone with its cell.

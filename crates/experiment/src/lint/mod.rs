@@ -202,11 +202,13 @@ impl Linted<'_> {
         let any = |is: fn(&Scenario) -> bool| self.points.iter().any(|point| is(&point.scenario));
         let upgrades = any(|scenario| scenario.upgrade.enabled);
         let fails = any(|scenario| scenario.faults.enabled && !scenario.faults.events.is_empty());
-        let restarts = any(|scenario| scenario.staging.enabled && scenario.staging.restart != Restart::None);
+        let restarts = any(|scenario| follows_pushes(scenario, Restart::AllAtOnce));
+        let rolls = any(|scenario| follows_pushes(scenario, Restart::Rolling));
         let lacks = |metric: &Metric| match metric.part {
             Part::Upgrade if !upgrades => Some("only cells are updated"),
             Part::Faults if !fails => Some("nothing fails"),
             Part::Restarts if !restarts => Some("no app that is pushed is restarted"),
+            Part::Rolling if !rolls => Some("no app that is pushed is rolled out"),
             _ => None,
         };
         let shown = self.file.metrics.iter().enumerate().filter_map(|(position, key)| {
@@ -270,6 +272,11 @@ impl Linted<'_> {
 }
 
 /// `60` and `60.0` are the same value.
+/// Whether apps are pushed, and that is what becomes of those that are staged.
+fn follows_pushes(scenario: &Scenario, restart: Restart) -> bool {
+    scenario.staging.enabled && scenario.staging.restart == restart
+}
+
 fn same_number(one: &str, other: &str) -> bool {
     one.parse::<f64>()
         .ok()

@@ -136,6 +136,7 @@ fn a_figure_of_what_is_not_simulated() {
     let without = "[scenario.staging]\nrestart = \"none\"";
     for (part, plain, simulated) in [
         (Part::Restarts, without, ""),
+        (Part::Rolling, "", "[scenario.staging]\nrestart = \"rolling\""),
         (Part::Upgrade, "", "[scenario.upgrade]\nenabled = true"),
         (Part::Faults, "", "[[scenario.faults.events]]\nkind = \"bbs_away\"\nat_s = 9"),
     ] {

@@ -334,6 +334,24 @@ impl Books {
         old
     }
 
+    /// A version that is rolled out has one more instance, which has not run yet.
+    pub(crate) fn grow(&mut self, lrp: LrpKey) {
+        let slot = self.slot(lrp) as usize;
+        let instance = &mut self.instances[slot];
+        (instance.desired, instance.is_new) = (true, true);
+        self.without_record += 1;
+    }
+
+    /// A version that is rolled out takes the place of an instance. If no other of its app runs, the app is down from now on.
+    pub(crate) fn scale_away(&mut self, lrp: LrpKey, now: Time) {
+        let was_up = self.instances[self.slot(lrp) as usize].serving > 0;
+        self.give_up(lrp, now);
+        let app = &mut self.apps[self.versions.app(lrp.process).index()];
+        if was_up && app.up == 0 && !app.crashing && self.counting_since.is_some() {
+            app.down_since.begin(now);
+        }
+    }
+
     /// An instance is no longer desired: whatever its container still does counts for nothing. Answers whether it counted as one that
     /// ran when the roll-out began.
     fn give_up(&mut self, lrp: LrpKey, now: Time) -> bool {

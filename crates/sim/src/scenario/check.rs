@@ -126,6 +126,7 @@ impl Scenario {
             ("storage.iops", storage.iops),
             ("storage.mb_per_operation", storage.mb_per_operation),
             ("staging.timeout_s", staging.timeout_s),
+            ("staging.deployment_updater_interval_s", staging.deployment_updater_interval_s),
             ("routes.register_interval_s", routes.register_interval_s),
             ("routes.sync_interval_s", routes.sync_interval_s),
             ("routes.unregister_repeat_s", routes.unregister_repeat_s),

@@ -25,6 +25,9 @@ pub struct Staging {
     pub timeout_s: f64,
     /// What becomes of an app whose staging succeeded.
     pub restart: Restart,
+    /// How often the Cloud Controller looks at the apps that it rolls out: `update_frequency_in_seconds` of its deployment
+    /// updater in cloud_controller_ng.
+    pub deployment_updater_interval_s: f64,
     /// Whether the upgrade is one after which the Cloud Controller asks the file server at a port that only updated
     /// Diego Brains listen on (F.3).
     pub file_server_port_change: bool,
@@ -40,6 +43,9 @@ pub enum Restart {
     None,
     /// All of its instances are stopped, and as many are started with the new droplet: what `cf push` does if no strategy is named.
     AllAtOnce,
+    /// Instances with the new droplet are started one at a time, and an old one is stopped for each that runs: what
+    /// `cf push --strategy rolling` does.
+    Rolling,
 }
 
 impl Default for Staging {
@@ -53,6 +59,7 @@ impl Default for Staging {
             stage_s: Distribution::Lognormal { median: 40.0, p95: 150.0 },
             timeout_s: 900.0,
             restart: Restart::AllAtOnce,
+            deployment_updater_interval_s: 5.0,
             file_server_port_change: false,
             resolve_each_try: false,
         }

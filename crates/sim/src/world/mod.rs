@@ -21,6 +21,7 @@ mod outages;
 mod platform;
 mod records;
 mod restart;
+mod rolling;
 mod routes;
 mod sampling;
 mod seed;
@@ -63,6 +64,7 @@ use director::Director;
 use faults::Faults;
 use jobs::Jobs;
 use platform::Platform;
+use rolling::Rollings;
 use staging::Staging;
 use storage::Storage;
 use update_failure::UpdateFailures;
@@ -101,6 +103,7 @@ pub(crate) struct World<'a> {
     jobs: Jobs,
     storage: Storage,
     staging: Staging,
+    rollings: Rollings,
     /// Containers that have to be healthy in time.
     start_timeouts: DelayLines<ContainerRef>,
     faults: Faults,
@@ -177,6 +180,7 @@ impl World<'_> {
             Event::GiveUp => self.give_up(),
             Event::Push => self.push(),
             Event::Restart(task) => self.restart_app(task),
+            Event::UpdateRollings => self.update_rollings(),
             Event::TaskTold(task) => self.task_told(task),
             // Looked at by `is_over`, which needs to be asked at that moment.
             Event::Settled => {}
@@ -288,14 +292,14 @@ impl World<'_> {
     }
 
     /// Over when the roll-out has ended, every healthy instance runs again, every push has an end, all instances of what was
-    /// pushed run, and every job that could not
-    /// be loaded too, or time is up.
+    /// pushed run, no healthy app is between two versions, and every job that could not be loaded has an end too, or time is up.
     fn is_over(&self) -> bool {
         let Some((ended, _)) = self.end else { return false };
         let settle = crate::distribution::secs(self.scenario.run.settle_s);
         let are_settled =
             self.books.down == 0 && self.books.evacuating == 0 && self.books.restarts.are_over();
-        let is_settled = are_settled && self.staging.under_way == 0 && self.staging.restarting == 0;
+        let are_staged = self.staging.under_way == 0 && self.staging.restarting == 0;
+        let is_settled = are_settled && are_staged && self.rollings.are_over();
         is_settled && self.jobs.retrying == 0 || self.now.since(ended) >= settle
     }
 

@@ -135,6 +135,12 @@ impl Platform {
         !self.push.is_away()
     }
 
+    /// Whether the Cloud Controller's deployment updater runs, which is beside its clock, and has its database.
+    pub(crate) const fn updates_deployments(&self) -> bool {
+        let needs_more = self.is_away(ComponentId::ClockGlobal) || self.is_away(ComponentId::MysqlServer);
+        !needs_more && !self.migrating
+    }
+
     /// All that a group's machines count for.
     fn each(&mut self, group: &PlannedGroup, mut change: impl FnMut(&mut Machines)) {
         for &component in &group.components {

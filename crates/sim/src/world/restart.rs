@@ -1,4 +1,5 @@
-//! What follows a push whose staging succeeded: the app is stopped, and started with its new droplet (C.7, E.2, F.5).
+//! What follows a push whose staging succeeded: the app is stopped, and started with its new droplet (C.7, E.2, F.5); or it
+//! is rolled out, see `rolling.rs`.
 //!
 //! The new version is a process of its own: its instances are requested at once, in one batch, and no cache has its
 //! droplet. The old one is no longer desired: the BBS removes what waits and has the cells stop the rest; evacuating records
@@ -6,13 +7,14 @@
 
 use std::collections::BTreeSet;
 
-use rivera_lifecycle::LrpKey;
+use rivera_lifecycle::{LrpKey, StopCall};
 use rivera_model::{CellIx, InstanceIx, ProcessIx, Span, TaskIx};
 
 use super::World;
 use super::seed::DOMAIN;
 use crate::cell::{Activity, Work};
 use crate::event::{ContainerRef, Event};
+use crate::scenario::Restart;
 use crate::timeline::What;
 
 /// Between two attempts of the Cloud Controller to bring the BBS in line with what it desires (F.5).
@@ -40,6 +42,10 @@ impl World<'_> {
             return;
         }
         self.staging.restarting -= 1;
+        if self.scenario.staging.restart == Restart::Rolling {
+            self.begin_rolling(task, version);
+            return;
+        }
         self.tally.staging.restarted += 1;
         self.note(What::Restarted(task));
         let old = self.books.restart(version, self.now);
@@ -54,21 +60,31 @@ impl World<'_> {
     }
 
     /// A version is no longer desired.
-    fn stop_version(&mut self, old: ProcessIx) {
-        // Of the others nothing is to be stopped.
-        let records = self.bbs.groups(old).flat_map(|(_, group)| [group.ordinary, group.suspect]);
-        let cells = records.filter_map(|record| Some(record?.key?.cell));
-        let present: BTreeSet<CellIx> =
-            cells.filter(|&cell| self.cell(cell).has_presence(self.now)).collect();
+    pub(super) fn stop_version(&mut self, old: ProcessIx) {
+        let present = self.present_cells_of(old);
         let stops = self.bbs.remove_desired(old, Some(&present)).expect("it is desired");
-        for lrp in self.books.instances_of(old) {
-            self.faults.log.given_up(lrp, self.now);
-            // Its routes go with it, whatever its containers still do.
-            self.routes.unmap(self.books.slot(lrp), self.now);
-            self.observe(lrp);
-            // An evacuating cell is told to keep a container while its replacement starts, but not of what nobody desires (C.5).
-            self.forget_answer(lrp);
-        }
+        self.books.instances_of(old).for_each(|lrp| self.undesired(lrp));
+        self.stop_instances(&stops);
+    }
+
+    /// The cells of a version's instances that have a presence: of the others nothing is to be stopped.
+    pub(super) fn present_cells_of(&self, version: ProcessIx) -> BTreeSet<CellIx> {
+        let records = self.bbs.groups(version).flat_map(|(_, group)| [group.ordinary, group.suspect]);
+        let cells = records.filter_map(|record| Some(record?.key?.cell));
+        cells.filter(|&cell| self.cell(cell).has_presence(self.now)).collect()
+    }
+
+    /// The BBS no longer desires an instance.
+    pub(super) fn undesired(&mut self, lrp: LrpKey) {
+        self.faults.log.given_up(lrp, self.now);
+        // Its routes go with it, whatever its containers still do.
+        self.routes.unmap(self.books.slot(lrp), self.now);
+        self.observe(lrp);
+        // An evacuating cell is told to keep a container while its replacement starts, but not of what nobody desires (C.5).
+        self.forget_answer(lrp);
+    }
+
+    pub(super) fn stop_instances(&mut self, stops: &[StopCall]) {
         for stop in stops {
             self.stop_instance(stop.key.cell, stop.key.instance);
         }

@@ -7,10 +7,11 @@ use rivera_lifecycle::ReasonIx;
 use super::World;
 use crate::distribution::secs;
 use crate::event::Event;
-use crate::outcome::{End, Outcome, Pushes, Restarts, Sample};
+use crate::outcome::{End, Outcome, Pushes, Restarts, RollingPushes, Sample};
 use crate::quantiles::Quantiles;
 use crate::reasons::Reasons;
 use crate::routes::RouteErrors;
+use crate::scenario::Restart;
 use crate::simulate::Finished;
 use crate::tally::Stagings;
 use crate::timeline::CellState;
@@ -67,7 +68,7 @@ impl World<'_> {
     /// What became of the apps that pushes restarted, where they do.
     fn restarts(&self) -> Option<Restarts> {
         let tally = &self.tally.staging;
-        if !self.restarts_apps() || tally.pushes == 0 {
+        if self.scenario.staging.restart != Restart::AllAtOnce || tally.pushes == 0 {
             return None;
         }
         let sums = self.books.restarts.sums();
@@ -84,6 +85,22 @@ impl World<'_> {
         })
     }
 
+    /// What became of the apps that pushes rolled out, where they do.
+    fn rolling(&self) -> Option<RollingPushes> {
+        let tally = &self.tally.staging;
+        if self.scenario.staging.restart != Restart::Rolling || tally.pushes == 0 {
+            return None;
+        }
+        Some(RollingPushes {
+            rolled: tally.rolled,
+            unavailable: tally.not_restarted,
+            superseded: tally.superseded,
+            took: Quantiles::of(tally.rolling.iter().copied().chain(self.unfinished_rollings()).collect()),
+            crashes: tally.crashes,
+            not_finished_at_end: u32::try_from(self.rollings.healthy()).expect("fewer apps than u32::MAX"),
+        })
+    }
+
     pub(super) fn assemble(mut self) -> Finished {
         let (ended, end) = self.end.take().unwrap_or((self.now, End::GivenUp));
         let (apps_down, worst_apps) = self.books.apps_down(self.fleet, WORST_APPS);
@@ -92,6 +109,7 @@ impl World<'_> {
         let (routes, restart_errors) = self.reckon_routes();
         let (upgrade, jobs) = (self.upgrade_outcome(), self.job_outcome());
         let restarts = self.restarts().map(|restarts| Restarts { errors: restart_errors, ..restarts });
+        let rolling = self.rolling();
         let all_run = self.books.down == 0 && self.books.evacuating == 0;
         let tally = self.tally;
         let outcome = Outcome {
@@ -106,7 +124,11 @@ impl World<'_> {
             evacuation_timeouts: tally.evacuation_timeouts,
             instances_killed: tally.instances_killed,
             tasks_killed: tally.tasks_killed,
-            staging: Pushes { restarts, ..pushes(tally.staging, tally.task_rejections, &self.reasons) },
+            staging: Pushes {
+                restarts,
+                rolling,
+                ..pushes(tally.staging, tally.task_rejections, &self.reasons)
+            },
             records_repaired: tally.records_repaired,
             start_requests: tally.start_requests.sorted(),
             instance_downtime_s: self.books.downtime().rolling.as_secs_f64(),
@@ -170,6 +192,7 @@ fn pushes(tally: Stagings, rejections: BTreeMap<ReasonIx, u64>, reasons: &Reason
         in_window: tally.in_window,
         failed_in_window: tally.failed_in_window,
         restarts: None,
+        rolling: None,
     }
 }
 

@@ -10,7 +10,8 @@ use slab::Slab;
 
 use super::dependencies::Dependencies;
 use super::{
-    Auctioneer, Director, Faults, Jobs, Platform, Staging, Storage, UpdateFailures, Upgrade, World, tasks,
+    Auctioneer, Director, Faults, Jobs, Platform, Rollings, Staging, Storage, UpdateFailures, Upgrade, World,
+    tasks,
 };
 use crate::books::Books;
 use crate::cache::CacheKey;
@@ -79,6 +80,7 @@ impl<'a> World<'a> {
             jobs: Jobs::default(),
             storage: Storage::new(fleet.cells.len(), scenario),
             staging: Staging::new(fleet, scenario),
+            rollings: Rollings::new(scenario, &streams),
             start_timeouts: DelayLines::new(),
             faults: Faults::default(),
             update_failures: UpdateFailures::default(),
@@ -223,7 +225,7 @@ fn task_limits(scenario: &Scenario) -> TaskLimits {
     }
 }
 
-fn phase_of(streams: &Streams, key: u64, period: Span) -> Span {
+pub(super) fn phase_of(streams: &Streams, key: u64, period: Span) -> Span {
     let mut draws = streams.at(Stream::Phase, key);
     crate::distribution::Distribution::Uniform(0.0, period.as_secs_f64()).draw_secs(&mut draws)
 }

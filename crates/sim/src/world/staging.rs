@@ -52,6 +52,8 @@ struct Push {
     constraint: ConstraintIx,
     package_mb: f64,
     stages: Span,
+    /// When the Cloud Controller has heard that it is staged, if it has.
+    staged: Time,
     /// Whether an updated Cloud Controller took it, which names the file server's new port (F.3).
     new_port: bool,
     in_window: bool,
@@ -103,6 +105,17 @@ impl Staging {
     /// The number of a push, from 0.
     fn number(&self, task: TaskIx) -> Option<usize> {
         Some(task.0.checked_sub(self.exported)? as usize)
+    }
+
+    fn is_staged(&mut self, task: TaskIx, now: Time) {
+        if let Some(number) = self.number(task) {
+            self.pushes[number].staged = now;
+        }
+    }
+
+    /// When the Cloud Controller heard that an app is staged.
+    pub(super) fn staged_at(&self, task: TaskIx) -> Time {
+        self.push(task).map_or(Time::ZERO, |push| push.staged)
     }
 
     /// The version that a task stages, if it does.
@@ -162,6 +175,7 @@ impl World<'_> {
             constraint: process.constraint,
             package_mb: drawn.package_mb,
             stages: drawn.stages,
+            staged: Time::ZERO,
             new_port: window.is_some_and(|window| drawn.controller < window.updated_controllers),
             in_window: window.is_some(),
         };
@@ -264,6 +278,7 @@ impl World<'_> {
             self.push_failed(&push, took, failure, error);
         } else {
             self.tally.staging.staged.push(took);
+            self.staging.is_staged(task, self.now);
             self.staged(task);
         }
         self.staging.under_way -= 1;
@@ -284,7 +299,7 @@ impl World<'_> {
 
     /// Whether apps that are staged are restarted.
     pub(super) fn restarts_apps(&self) -> bool {
-        self.scenario.staging.restart == Restart::AllAtOnce
+        self.scenario.staging.restart != Restart::None
     }
 
     /// A task was deleted before its owner had been told: the Cloud Controller gives the staging up by itself.
