@@ -251,6 +251,54 @@ fn an_app_that_is_pushed_while_it_is_rolled_out_goes_to_the_newest_version() {
 }
 
 #[test]
+fn c5_an_instance_that_is_scaled_away_while_it_evacuates_is_stopped_at_its_cells_next_sync() {
+    // Starts take 300 s: many an instance waits on an evacuating cell for its replacement when its app goes on.
+    let fleet = FleetBuilder::zones(&[5]);
+    let fleet = (0..10).fold(fleet, |fleet, _| fleet.app(100, ROLLING, &[1, 2, 3])).build();
+    let mut scenario = rolled(plain_scenario(60.0, 300.0), &fleet, 20.0);
+    scenario.rep.evacuation_timeout_s = 2_000.0;
+    let mut met = 0;
+    for seed in 1..=10 {
+        let run = run(&fleet, &scenario, setting("1", "none"), seed);
+        assert_conserved(&run, &fleet);
+        assert_eq!(run.outcome.evacuees_lost, 0);
+        let mut pushed = BTreeSet::new();
+        for (version, _) in course(&run, &fleet).begun {
+            let app = run.apps[version.index()];
+            if !pushed.insert(app) {
+                continue;
+            }
+            // As the new version is given another, the app's own process loses one, of its three.
+            let grows =
+                |index| move |what: What| what == What::Requested(LrpKey::new(version, index), "push");
+            for index in 1..3 {
+                let old = LrpKey::new(app, 3 - index);
+                let grows = grows(index);
+                let Some(at) = run.timeline.iter().position(|entry| grows(entry.what)) else { continue };
+                let scaled = run.timeline[at].at;
+                let (before, after) =
+                    run.timeline.split_at(run.timeline.partition_point(|entry| entry.at < scaled));
+                let scaled_s = scaled.as_secs_f64();
+                let runs_again =
+                    after.iter().any(|it| matches!(it.what, What::Running(lrp, _) if lrp == old));
+                assert!(!runs_again, "no replacement of it goes on to start");
+                let last = before.iter().rev().find_map(|entry| match entry.what {
+                    What::Evacuating(lrp, cell) if lrp == old => Some(Some(cell)),
+                    What::Running(lrp, _) | What::Stopping(lrp, _) if lrp == old => Some(None),
+                    _ => None,
+                });
+                let Some(Some(cell)) = last else { continue };
+                let mut stops = after.iter().filter(|it| it.what == What::Stopping(old, cell));
+                let stop_s = stops.next().expect("it is stopped").at.as_secs_f64();
+                assert!(stop_s - scaled_s <= 10.05, "{scaled_s} {stop_s}");
+                met += 1;
+            }
+        }
+    }
+    assert!(met > 5, "{met}");
+}
+
+#[test]
 fn while_the_bbs_is_away_nothing_is_scaled_and_afterwards_it_goes_on() {
     let fleet = apps_of_three(60, 100);
     let mut scenario = rolled(quiet(6.0), &fleet, 400.0);

@@ -4,7 +4,7 @@
 mod fixture;
 
 use rivera_report::{Terminal, csv, json, run_json, run_table, table};
-use rivera_sim::{Cascade, Cause, Comparison, FirstCrash, METRICS};
+use rivera_sim::{Cascade, Cause, Comparison, FirstCrash, METRICS, Outcome, Quantiles, RollingPushes};
 use serde_json::Value;
 
 const NARROW: Terminal = Terminal { width: 80, colour: false };
@@ -77,6 +77,38 @@ fn a_run_is_told_with_what_its_scenario_is_to_be_warned_of() {
     let warnings = ["the file storage is internal.".to_owned()];
     let text = run_table(&result.runs[0], &result.setting, &comparison.fleet, &warnings, NARROW);
     assert!(text.contains("\nWarning: the file storage is internal.\n"), "{text}");
+}
+
+#[test]
+fn pushes_that_were_rolled_out_are_told_with_what_became_of_them() {
+    let comparison = small();
+    let result = &comparison.settings[1];
+    let mut run = result.runs[0].clone();
+    let text = |run: &Outcome| run_table(run, &result.setting, &comparison.fleet, &[], NARROW);
+    assert!(!text(&run).contains("rolled out"));
+    run.staging.rolling = Some(RollingPushes {
+        rolled: 1_947,
+        unavailable: 3,
+        superseded: 12,
+        took: Quantiles { count: 1_935, p50_s: 22.0, p99_s: 138.0, max_s: 255.0 },
+        crashes: 7,
+        not_finished_at_end: 5,
+    });
+    let text = text(&run);
+    let row = "a push from staged until it is rolled out";
+    let row = text.lines().find_map(|line| line.strip_prefix(row)).expect("its times are shown");
+    assert_eq!(row.split_whitespace().collect::<Vec<_>>(), ["1,935", "22s", "2m", "18s", "4m", "15s"]);
+    let (_, text) = text.split_once("\nPushes that were rolled out\n").unwrap();
+    for (what, number) in [
+        ("begun", "1,947"),
+        ("staged while a component was away that pushes need", "3"),
+        ("overtaken by the next push of the app", "12"),
+        ("crashes of new instances before they had run", "7"),
+        ("not finished at the end", "5"),
+    ] {
+        let found = text.lines().find_map(|line| line.strip_prefix(what)).expect(what);
+        assert_eq!(found.trim(), number);
+    }
 }
 
 #[test]
