@@ -7,8 +7,9 @@
 use std::path::PathBuf;
 
 use rivera_diego::{Strictness, load};
+use rivera_experiment::Experiment;
 use rivera_model::Fleet;
-use rivera_sim::{Experiment, Restart, Scenario, UpgradeOrder};
+use rivera_sim::{Restart, Scenario, UpgradeOrder};
 use rivera_tests::fleets::setting;
 use sha2::{Digest, Sha256};
 

@@ -3,11 +3,12 @@
 use std::path::PathBuf;
 
 use rivera_diego::{Strictness, load};
+use rivera_experiment::Experiment;
 use rivera_model::{
     CellIx, Constraint, ConstraintIx, Fleet, FleetInstance, InstanceState, Presence, UpdateStrategy,
 };
 use rivera_report::{Extras, html};
-use rivera_sim::{End, Experiment, Outcome, Record, Scenario, simulate};
+use rivera_sim::{End, Outcome, Record, Scenario, simulate};
 use rivera_tests::fleets::{FleetBuilder, plain_scenario, run, setting};
 
 fn example(name: &str) -> Fleet {

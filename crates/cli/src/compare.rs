@@ -1,9 +1,10 @@
 //! `rivera compare`.
 
+use rivera_experiment::{Comparison, Experiment};
 use rivera_model::{CellGroup, Fleet, FleetError};
 use rivera_report::{Extras, csv, html, json, table};
 use rivera_sim::check::ProductVersion;
-use rivera_sim::{Comparison, Experiment, Scenario, group_warnings};
+use rivera_sim::{Scenario, group_warnings};
 
 use crate::args::{Compare, CompareFormat};
 use crate::failure::Failure;

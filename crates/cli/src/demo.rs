@@ -3,11 +3,12 @@
 use std::path::Path;
 
 use rivera_diego::{FleetSummary, Recipe};
+use rivera_experiment::Experiment;
 use rivera_limiter::{MaxInFlight, Severity, StartLimit};
 use rivera_model::{Fleet, FleetError};
 use rivera_report::{Terminal, course_table, findings_list, fleet_table, short_table};
 use rivera_sim::check::{Finding, Plan, PlanSettings, check};
-use rivera_sim::{Experiment, Record, Scenario, Setting, simulate};
+use rivera_sim::{Record, Scenario, Setting, simulate};
 
 use crate::compare::html_of;
 use crate::demo_args::Demo;

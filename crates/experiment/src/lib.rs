@@ -7,9 +7,11 @@
 
 mod assertion;
 mod axis;
+mod comparison;
 mod digest;
 mod file;
 mod findings;
+mod gentlest;
 mod interval;
 mod lint;
 mod mistake;
@@ -29,6 +31,7 @@ mod unknown;
 
 pub use assertion::Assertion;
 pub use axis::Axis;
+pub use comparison::{Comparison, Experiment, SettingResult, Stat, starts_caveat};
 pub use digest::sha256_of;
 pub use file::ExperimentFile;
 pub use findings::{AssertionResult, Broken, Findings, PointFindings, Summary, goals};

@@ -59,6 +59,22 @@ impl Span {
         Self(secs * 1_000_000)
     }
 
+    /// So many seconds, rounded to the microsecond, a half upwards. Less than none is none.
+    #[must_use]
+    #[inline]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        clippy::cast_precision_loss,
+        reason = "a cast saturates"
+    )]
+    pub fn from_secs_f64(secs: f64) -> Self {
+        let micros = secs * 1e6;
+        let whole = micros as u64;
+        // As `f64::round`, which is a call of a function where the processor's own instruction may not be used.
+        Self(whole.saturating_add(u64::from(micros - whole as f64 >= 0.5)))
+    }
+
     /// Whole milliseconds.
     #[must_use]
     pub const fn as_ms(self) -> u64 {
@@ -148,5 +164,14 @@ mod tests {
     fn differences_stop_at_zero() {
         assert_eq!(Time::from_ms(5).since(Time::from_ms(7)), Span::ZERO);
         assert_eq!(Span::from_ms(5) - Span::from_ms(7), Span::ZERO);
+    }
+
+    #[test]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast saturates")]
+    fn seconds_are_rounded_to_the_microsecond_a_half_upwards() {
+        let halves = [0.0, 0.4, 0.499_999_999, 0.5, 0.6, 1.5, 2.5, 1e6 + 0.5, 1e15 + 0.5, 2e19, f64::NAN];
+        let micros = halves.map(|micros| micros / 1e6);
+        let rounded = micros.map(|seconds| Span((seconds * 1e6).round() as u64));
+        assert_eq!(micros.map(Span::from_secs_f64), rounded);
     }
 }

@@ -1,6 +1,7 @@
 //! The comparison as CSV: every run is a row, every figure a column.
 
-use rivera_sim::{Comparison, METRICS, Outcome, Setting};
+use rivera_experiment::Comparison;
+use rivera_sim::{METRICS, Outcome, Setting};
 
 use crate::json::end_name;
 

@@ -1,6 +1,7 @@
 //! Figures written for people: `2h 48m`, `16,231`, `1.37`.
 
-use rivera_sim::{Stat, Unit, plural};
+use rivera_experiment::Stat;
+use rivera_sim::{Unit, plural};
 
 const MINUTE_S: f64 = 60.0;
 const HOUR_S: f64 = 60.0 * MINUTE_S;

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use rivera_sim::{CellTurn, Comparison, End, FleetFigures, Outcome, Sample, Setting, SettingResult};
+use rivera_experiment::{Comparison, SettingResult};
+use rivera_sim::{CellTurn, End, FleetFigures, Outcome, Sample, Setting};
 use serde::Serialize;
 
 /// The version of both schemas. It rises when a field changes its meaning or goes; new fields leave it as it is.
@@ -83,7 +84,7 @@ struct SettingView<'a> {
 impl<'a> From<&'a SettingResult> for SettingView<'a> {
     fn from(result: &'a SettingResult) -> Self {
         let spread =
-            |stat: &rivera_sim::Stat| SpreadView { median: stat.median, min: stat.min, max: stat.max };
+            |stat: &rivera_experiment::Stat| SpreadView { median: stat.median, min: stat.min, max: stat.max };
         Self {
             max_in_flight: result.setting.max_in_flight.to_string(),
             max_starts: result.setting.max_starts.to_string(),

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use rivera_experiment::Plan;
-use rivera_sim::{
-    Comparison, End, FleetFigures, METRICS, Metric, Outcome, Setting, SettingResult, Stat, ZoneSpan,
-};
+use rivera_experiment::{Comparison, SettingResult, Stat};
+use rivera_sim::{End, FleetFigures, METRICS, Metric, Outcome, Setting, ZoneSpan};
 
 use crate::figures::{count, many};
 use crate::json::end_name;

@@ -1,6 +1,7 @@
 //! The comparison as a table for a terminal, and under it the answer in sentences.
 
-use rivera_sim::{Comparison, Metric, SettingResult};
+use rivera_experiment::{Comparison, SettingResult};
+use rivera_sim::Metric;
 
 use crate::figures::{count, figure, many, range};
 use crate::grid::{Emphasis, Grid};

@@ -6,9 +6,10 @@ mod fixture;
 use parquet::basic::{LogicalType, Repetition};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::Field;
+use rivera_experiment::Comparison;
 use rivera_experiment::{Findings, Job, Plan, Runs, Seeds};
 use rivera_report::{experiment_csv, experiment_parquet};
-use rivera_sim::{Comparison, METRICS, OUTCOMES_VERSION, Outcome};
+use rivera_sim::{METRICS, OUTCOMES_VERSION, Outcome};
 
 /// Both throttles and a key of the scenario, whose name has a dot.
 fn plan(comparison: &Comparison) -> Plan {

@@ -3,10 +3,10 @@
 
 mod fixture;
 
+use rivera_experiment::{Comparison, SettingResult};
 use rivera_report::{Extras, FoundBy, Note, html};
 use rivera_sim::{
-    Cascade, Cause, Comparison, FaultKind, FirstCrash, Happened, METRICS, Part, Restarts, RollingPushes,
-    SettingResult, UpgradeOutcome,
+    Cascade, Cause, FaultKind, FirstCrash, Happened, METRICS, Part, Restarts, RollingPushes, UpgradeOutcome,
 };
 use serde_json::Value;
 

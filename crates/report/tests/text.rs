@@ -3,8 +3,9 @@
 
 mod fixture;
 
+use rivera_experiment::Comparison;
 use rivera_report::{Terminal, csv, json, run_json, run_table, table};
-use rivera_sim::{Cascade, Cause, Comparison, FirstCrash, METRICS, Outcome, Quantiles, RollingPushes};
+use rivera_sim::{Cascade, Cause, FirstCrash, METRICS, Outcome, Quantiles, RollingPushes};
 use serde_json::Value;
 
 const NARROW: Terminal = Terminal { width: 80, colour: false };

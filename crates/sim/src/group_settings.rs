@@ -3,8 +3,8 @@
 use rivera_limiter::{Canaries, MaxInFlight};
 use rivera_model::{CellGroup, Fleet, Span};
 
-use crate::comparison::Setting;
 use crate::scenario::{GroupKeys, Scenario, ScenarioError, VmStrategy};
+use crate::setting::Setting;
 
 /// The update of a group of cells.
 ///

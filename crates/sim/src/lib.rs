@@ -1,7 +1,6 @@
 //! The discrete-event simulator of a roll-out.
 //!
-//! [`simulate`] runs one [`Setting`] of the two throttles on a fleet, [`Experiment`] many of them. What happens follows
-//! from the kernel crates (the auction, the limits, the records' state machines), which are driven here, and from the
+//! [`simulate`] runs one [`Setting`] of the two throttles on a fleet. What happens follows from the kernel crates (the auction, the limits, the records' state machines), which are driven here, and from the
 //! durations of a [`Scenario`]; no rule about how long anything takes in the end is written down.
 //!
 //! A run is one thread and a pure function of its arguments. Time is a whole number of microseconds; what is drawn at
@@ -16,16 +15,15 @@ mod cascade;
 mod cell;
 mod cell_turn;
 pub mod check;
-mod comparison;
 mod component;
 mod delay_lines;
 mod deployment_plan;
 mod distribution;
 mod event;
-mod experiment;
 mod fair_share;
 mod fault_report;
 mod file_server;
+mod fleet_figures;
 mod group_settings;
 mod instance_update;
 mod job_outcome;
@@ -44,6 +42,8 @@ mod reasons;
 mod routes;
 mod samplers;
 mod scenario;
+mod setting;
+mod shown;
 mod simulate;
 mod since;
 mod staging_error;
@@ -54,7 +54,6 @@ mod timeline;
 mod together;
 mod traits;
 mod upgrade_outcome;
-mod verdict;
 mod versions;
 mod warning;
 mod words;
@@ -63,12 +62,11 @@ mod world;
 pub use absence::Downtime;
 pub use cascade::{Cascade, Cause, FirstCrash};
 pub use cell_turn::CellTurn;
-pub use comparison::{Comparison, FleetFigures, MOST_SHOWN_CELLS, Setting, SettingResult, Stat};
 pub use component::ComponentId;
 pub use distribution::Distribution;
 pub use event::MachineRef;
-pub use experiment::{Experiment, Shown};
 pub use fault_report::{FaultReport, Happened, NeverHappened};
+pub use fleet_figures::FleetFigures;
 pub use job_outcome::{JobOutcome, LOAD_FAILURE};
 pub use metric::{METRICS, Metric, Part, Unit};
 pub use outcome::{
@@ -84,11 +82,12 @@ pub use scenario::{
     Files, GroupKeys, Load, Network, PlatformService, Rep, Restart, Routes, Run, Scenario, ScenarioError,
     Staging, Storage, StorageLocation, Surplus, Update, Upgrade, UpgradeOrder, VmStrategy,
 };
+pub use setting::Setting;
+pub use shown::{MOST_SHOWN_CELLS, Shown};
 pub use simulate::{Finished, OUTCOMES_VERSION, Record, simulate};
 pub use staging_error::{STAGING_TIME_EXPIRED, staging_error};
 pub use surplus::WithSurplus;
 pub use timeline::{CellState, Entry, What, process_guid, task_guid};
 pub use upgrade_outcome::{ComponentDowntime, ErrandSpan, GroupSpan, UpgradeOutcome, Window};
-pub use verdict::starts_caveat;
 pub use warning::{group_warnings, warnings};
 pub use words::{many, plural};

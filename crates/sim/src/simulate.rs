@@ -2,10 +2,10 @@
 
 use rivera_model::{Fleet, FleetError, ProcessIx};
 
-use crate::comparison::Setting;
 use crate::outcome::Outcome;
 use crate::reasons::Reasons;
 use crate::scenario::Scenario;
+use crate::setting::Setting;
 use crate::surplus::WithSurplus;
 use crate::timeline::Entry;
 use crate::world::World;

@@ -4,8 +4,9 @@ use std::path::Path;
 
 use rayon::prelude::*;
 use rivera_diego::{Strictness, load};
+use rivera_experiment::{Experiment, SettingResult};
 use rivera_model::Fleet;
-use rivera_sim::{Experiment, Finished, Record, Scenario, Setting, SettingResult, simulate};
+use rivera_sim::{Finished, Record, Scenario, Setting, simulate};
 
 /// The seeds of `rivera compare`.
 pub(crate) const SEEDS: [u64; 5] = [1, 2, 3, 4, 5];

@@ -1,8 +1,9 @@
 //! The change of a platform to 30 % in flight, as its operators reckoned it, beside ours (G.2, D.1, D.8, J-12).
 
+use rivera_experiment::SettingResult;
 use rivera_report::figure;
+use rivera_sim::Unit;
 use rivera_sim::check::{Plan, PlanSettings, check};
-use rivera_sim::{SettingResult, Unit};
 
 use crate::foundation::{Foundation, SEEDS, setting};
 use crate::spread::Spread;

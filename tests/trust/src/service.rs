@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use rivera_experiment::SettingResult;
 use rivera_report::figure;
-use rivera_sim::{End, Finished, Outcome, Record, SettingResult, Unit, What};
+use rivera_sim::{End, Finished, Outcome, Record, Unit, What};
 
 use crate::foundation::{Foundation, setting};
 use crate::spread::Spread;

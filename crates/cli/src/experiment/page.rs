@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use rivera_experiment::{Comparison, SettingResult};
 use rivera_experiment::{Plan, Point, Runs, of_point};
 use rivera_model::Fleet;
 use rivera_report::{Extras, FoundBy, Note, html};
-use rivera_sim::{Comparison, Outcome, SettingResult, Shown, group_warnings, warnings};
+use rivera_sim::{Outcome, Shown, group_warnings, warnings};
 
 use crate::failure::Failure;
 use crate::planner;

@@ -7,10 +7,9 @@ use serde::Serialize;
 
 use super::goal::Goal;
 use super::harm::Harm;
+use crate::gentlest::{ABOUT_THE_SAME, gentlest};
 use crate::runs::{Job, RunError, Runner, Runs, of_point};
 
-/// Objectives that differ by less than this share are about the same: of such settings the gentlest is taken.
-const ABOUT_THE_SAME: f64 = 0.02;
 /// Settings that are given further seeds at once, and how many.
 const WIDTH: usize = 4;
 const SEEDS_AT_ONCE: u64 = 3;
@@ -149,14 +148,9 @@ impl<'a> Search<'a> {
     }
 
     /// Of those that are about as good as the best, the one with the fewest starts at once.
-    fn gentlest(&self, sorted: &[usize]) -> Option<usize> {
-        let best = self.value(*sorted.first()?);
+    fn gentlest(&self, safe: &[usize]) -> Option<usize> {
         let peak = |point: usize| self.of(point).iter().map(|run| run.peak_starting).max().unwrap_or(0);
-        let about_as_good =
-            sorted.iter().copied().take_while(|&it| self.value(it) <= best * (1.0 + ABOUT_THE_SAME));
-        about_as_good.min_by(|&a, &b| {
-            peak(a).cmp(&peak(b)).then(self.value(a).total_cmp(&self.value(b))).then(a.cmp(&b))
-        })
+        gentlest(safe, |point| self.value(point), |point| f64::from(peak(point)))
     }
 
     fn alive(&self) -> impl Iterator<Item = usize> {

@@ -1,7 +1,8 @@
 //! The answer: which setting, what it costs, why, and what to be warned of.
 
 use maud::{Markup, html};
-use rivera_sim::{Comparison, METRICS, SettingResult};
+use rivera_experiment::{Comparison, SettingResult};
+use rivera_sim::METRICS;
 
 use super::extras::{self, Extras, FoundBy};
 use crate::figures::{figure, range};

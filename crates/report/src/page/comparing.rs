@@ -1,8 +1,9 @@
 //! What the charts that compare settings have in common: their rows, and how the recommended setting stands out.
 
 use maud::{Markup, html};
+use rivera_experiment::{Comparison, SettingResult, Stat};
 use rivera_experiment::{Interval, front, goals};
-use rivera_sim::{Comparison, End, METRICS, Metric, SettingResult, Stat};
+use rivera_sim::{End, METRICS, Metric};
 use serde_json::{Map, Value, json};
 
 use super::chart::DataTable;

@@ -1,7 +1,8 @@
 //! One run over time: its zones, the cells that are out of service, and the instances on their way.
 
 use maud::{Markup, html};
-use rivera_sim::{Comparison, Outcome, Sample, SettingResult, Unit};
+use rivera_experiment::{Comparison, SettingResult};
+use rivera_sim::{Outcome, Sample, Unit};
 use serde_json::{Value, json};
 
 use super::chart::{Chart, DataTable};

@@ -1,7 +1,8 @@
 //! The two throttles against each other: where it is short, and where it is harmful.
 
 use maud::{Markup, html};
-use rivera_sim::{Comparison, Metric, Setting, SettingResult};
+use rivera_experiment::{Comparison, SettingResult};
+use rivera_sim::{Metric, Setting};
 use serde_json::{Value, json};
 
 use super::chart::{Chart, DataTable};

@@ -1,7 +1,7 @@
 //! What went in, and what the words mean.
 
 use maud::{Markup, html};
-use rivera_sim::Comparison;
+use rivera_experiment::Comparison;
 
 use crate::figures::count;
 use crate::summary;

@@ -21,7 +21,7 @@ mod upgrade;
 mod zones;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
-use rivera_sim::Comparison;
+use rivera_experiment::Comparison;
 
 use crate::summary;
 

@@ -1,7 +1,7 @@
 //! Refused placements by the auctioneer's reason.
 
 use maud::{Markup, html};
-use rivera_sim::Comparison;
+use rivera_experiment::Comparison;
 use serde_json::{Value, json};
 
 use super::chart::{Chart, DataTable};

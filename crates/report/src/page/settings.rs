@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use maud::{Markup, html};
-use rivera_sim::{Comparison, Metric, SettingResult, Stat};
+use rivera_experiment::{Comparison, SettingResult, Stat};
+use rivera_sim::Metric;
 
 use super::comparing::interval;
 use crate::figures::{figure, range};

@@ -1,7 +1,7 @@
 //! How long each setting takes, and how much that depends on chance.
 
 use maud::Markup;
-use rivera_sim::Comparison;
+use rivera_experiment::Comparison;
 use serde_json::json;
 
 use super::chart::Chart;

@@ -1,7 +1,7 @@
 //! Duration against downtime: what an operator weighs.
 
 use maud::Markup;
-use rivera_sim::Comparison;
+use rivera_experiment::Comparison;
 use serde_json::{Value, json};
 
 use super::chart::Chart;

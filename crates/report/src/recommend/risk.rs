@@ -1,7 +1,8 @@
 //! What may still go wrong with the answer, in sentences.
 
 use rivera_experiment::recommend::{HARMS, Risk, SeenHarm, Sensitivity};
-use rivera_sim::{METRICS, Metric, starts_caveat};
+use rivera_experiment::starts_caveat;
+use rivera_sim::{METRICS, Metric};
 
 use super::Recommended;
 use crate::figures::{duration, figure, many};

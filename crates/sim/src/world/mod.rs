@@ -41,7 +41,6 @@ use slab::Slab;
 
 use crate::books::Books;
 use crate::cell::{Cell, Container, Work};
-use crate::comparison::Setting;
 use crate::delay_lines::DelayLines;
 use crate::event::{ContainerRef, Event, Step, Term, VmRef};
 use crate::outage::Outage;
@@ -52,6 +51,7 @@ use crate::reasons::Reasons;
 use crate::routes::History;
 use crate::samplers::Samplers;
 use crate::scenario::Scenario;
+use crate::setting::Setting;
 use crate::simulate::Finished;
 use crate::stream::Streams;
 use crate::tally::Tally;

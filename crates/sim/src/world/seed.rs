@@ -16,7 +16,6 @@ use super::{
 use crate::books::Books;
 use crate::cache::CacheKey;
 use crate::cell::{Cell, Work};
-use crate::comparison::Setting;
 use crate::delay_lines::DelayLines;
 use crate::deployment_plan::DeploymentPlan;
 use crate::distribution::secs;
@@ -28,6 +27,7 @@ use crate::reasons::Reasons;
 use crate::routes::History;
 use crate::samplers::Samplers;
 use crate::scenario::Scenario;
+use crate::setting::Setting;
 use crate::simulate::Record as Recording;
 use crate::stream::{Stream, Streams};
 use crate::tally::Tally;

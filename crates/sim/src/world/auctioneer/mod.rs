@@ -13,10 +13,10 @@ use rivera_model::{CellIx, ConstraintIx, Fleet, OfferIx, ProcessIx, Span, TaskIx
 
 use super::World;
 use crate::batch::Batch;
-use crate::comparison::Setting;
 use crate::event::Term;
 use crate::outage::Outage;
 use crate::scenario::Scenario;
+use crate::setting::Setting;
 use crate::stream::Stream;
 
 /// The auctioneer's state.

@@ -8,11 +8,11 @@ use rivera_model::{CellIx, Fleet, FleetCell, GroupIx, Time, ZoneIx};
 
 use super::upgrade::Upgrade;
 use crate::cell::Cell;
-use crate::comparison::Setting;
 use crate::deployment_plan::{DeploymentPlan, Members, PlannedGroup};
 use crate::group_settings::GroupSettings;
 use crate::outcome::{SurplusTimes, ZoneSpan};
 use crate::scenario::Scenario;
+use crate::setting::Setting;
 use crate::together::greatest_together;
 
 /// The director's state.

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::{name, span};
-use crate::comparison::SettingResult;
-use crate::outcome::{End, Outcome};
-use crate::scenario::FaultKind;
-use crate::words::many;
+use rivera_model::Span;
+use rivera_sim::{End, FaultKind, Outcome, many};
+
+use super::results::SettingResult;
+use super::verdict::name;
 
 /// What went wrong in which settings.
 pub(super) fn harms(settings: &[SettingResult]) -> Vec<String> {
@@ -52,7 +52,7 @@ fn harm(setting: &SettingResult) -> Option<String> {
     }
     let mut text = format!("up to {}", counts.join(", "));
     if counts.is_empty() {
-        text += &format!("{} of instances' downtime", span(downtime_s));
+        text += &format!("{} of instances' downtime", Span::from_secs_f64(downtime_s));
     }
     if let Some(why) = leading_failure(setting) {
         text += &format!("; most of the refused placements: {why}");
@@ -95,7 +95,7 @@ fn failed_pushes_of(setting: &SettingResult) -> Option<String> {
     let limited = if limited_s > 0.0 {
         format!(
             ". The limit of starts stayed reached for up to {}: a push fails when that lasts for longer than 60 to 90 s",
-            span(limited_s)
+            Span::from_secs_f64(limited_s)
         )
     } else {
         String::new()
@@ -125,8 +125,8 @@ fn cascade(setting: &SettingResult) -> Option<String> {
          flight{short}",
         worst.crashes,
         many(worst.cells as usize, "cell"),
-        span(worst.began_s),
-        span(worst.ended_s),
+        Span::from_secs_f64(worst.began_s),
+        Span::from_secs_f64(worst.ended_s),
         worst.running_hit,
         first.cause.text(),
         first.cell,
@@ -174,7 +174,7 @@ pub(super) fn faults(settings: &[SettingResult]) -> Option<String> {
         text += &format!(
             " Instances that were lost with their cells: up to {lost:.0} in a run, down for up to {} in all until they ran \
              again; that is part of the downtime, and not avoided by any setting.",
-            span(most(|run| run.faults.downtime_s))
+            Span::from_secs_f64(most(|run| run.faults.downtime_s))
         );
     }
     let redeployed = most(|run| f64::from(run.faults.redeployments));

@@ -1,13 +1,12 @@
 //! What speaks for the best setting, what holds it up, and what it rests on.
 
 use rivera_limiter::StartLimit;
+use rivera_model::Span;
+use rivera_sim::{JobOutcome, SurplusTimes, UpgradeOutcome, many};
 
-use super::{ABOUT_THE_SAME, name, span};
-use crate::comparison::SettingResult;
-use crate::job_outcome::JobOutcome;
-use crate::outcome::SurplusTimes;
-use crate::upgrade_outcome::UpgradeOutcome;
-use crate::words::many;
+use super::results::SettingResult;
+use super::verdict::name;
+use crate::gentlest::ABOUT_THE_SAME;
 
 pub(super) fn praise(settings: &[SettingResult], harmless: &[usize], best: usize) -> String {
     let duration = &settings[best].stats[0];
@@ -18,9 +17,9 @@ pub(super) fn praise(settings: &[SettingResult], harmless: &[usize], best: usize
         harmless.len(),
         many(settings.len(), "setting"),
         name(&settings[best]),
-        span(duration.median),
-        span(duration.min),
-        span(duration.max),
+        Span::from_secs_f64(duration.median),
+        Span::from_secs_f64(duration.min),
+        Span::from_secs_f64(duration.max),
     )
 }
 
@@ -29,8 +28,8 @@ pub(super) fn against_slowest(settings: &[SettingResult], harmless: &[usize], be
     let slowest = harmless.iter().copied().max_by(|&a, &b| duration(a).total_cmp(&duration(b)))?;
     let saved = duration(slowest) - duration(best);
     (saved > duration(slowest) * ABOUT_THE_SAME).then(|| {
-        let (slowest, takes) = (name(&settings[slowest]), span(duration(slowest)));
-        format!("That saves {} against {slowest} ({takes}).", span(saved))
+        let (slowest, takes) = (name(&settings[slowest]), Span::from_secs_f64(duration(slowest)));
+        format!("That saves {} against {slowest} ({takes}).", Span::from_secs_f64(saved))
     })
 }
 
@@ -45,14 +44,19 @@ pub(super) fn binding(best: &SettingResult) -> String {
             format!("; the limit of starts held something back in {limited:.0} % of the auctions")
         }
     };
-    format!("The update of a cell takes {} (median), {share:.0} % of it draining{limit}.", span(slot_s))
+    format!(
+        "The update of a cell takes {} (median), {share:.0} % of it draining{limit}.",
+        Span::from_secs_f64(slot_s)
+    )
 }
 
 /// What cells that are there for the upgrade only take of its time.
 pub(super) fn surplus(best: &SettingResult) -> Option<String> {
     let cells = best.runs.iter().find_map(|run| run.surplus)?.cells;
     let mean = |part: fn(&SurplusTimes) -> f64| {
-        span(best.runs.iter().filter_map(|run| run.surplus.as_ref()).map(part).sum::<f64>() / best.seeds())
+        Span::from_secs_f64(
+            best.runs.iter().filter_map(|run| run.surplus.as_ref()).map(part).sum::<f64>() / best.seeds(),
+        )
     };
     let (adding, rolling) = (mean(|times| times.adding_s), mean(|times| times.rolling_s));
     let removing = mean(|times| times.removing_s);
@@ -70,7 +74,7 @@ pub(super) fn by_choice(best: &SettingResult) -> Option<String> {
         format!(
             "Apps with the recreate strategy are stopped before they are replaced: their instances were down for {} in \
              all. While they are not refused a cell that does not count as harm.",
-            span(down_s)
+            Span::from_secs_f64(down_s)
         )
     })
 }
@@ -100,9 +104,9 @@ pub(super) fn whole_upgrade(best: &SettingResult) -> Option<String> {
     let mut text = format!(
         "While the other components are updated nobody can push for {}; a component that apps need has no instance for {}, one \
          that the platform needs for {}.",
-        span(of_upgrade(|it| it.push.total_s)),
-        span(of_upgrade(|it| it.apps_plane.total_s)),
-        span(of_upgrade(|it| it.platform_plane.total_s)),
+        Span::from_secs_f64(of_upgrade(|it| it.push.total_s)),
+        Span::from_secs_f64(of_upgrade(|it| it.apps_plane.total_s)),
+        Span::from_secs_f64(of_upgrade(|it| it.platform_plane.total_s)),
     );
     let losses = of_upgrade(|it| f64::from(it.quorum_losses));
     if losses > 0.0 {
@@ -113,7 +117,7 @@ pub(super) fn whole_upgrade(best: &SettingResult) -> Option<String> {
         text += &format!(
             " Old workers fail {} to load jobs of new Cloud Controllers, which delays them by up to {}.",
             times(failures),
-            span(of_jobs(|it| it.delay.max_s))
+            Span::from_secs_f64(of_jobs(|it| it.delay.max_s))
         );
     }
     Some(text)

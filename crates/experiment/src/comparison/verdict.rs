@@ -4,22 +4,15 @@
 //! down, or an instance was missing at the end. The best is the shortest harmless one; of those that are about as short
 //! the gentlest. Where none is harmless the best is the one with the least downtime, and that is said.
 
-mod best;
-mod harm;
-
 use rivera_limiter::StartLimit;
-use rivera_model::Span;
+use rivera_sim::{End, Outcome, Setting};
 
-pub use best::starts_caveat;
-use best::{against_slowest, binding, by_choice, failed_requests, praise, surplus, whole_upgrade};
-use harm::{failed_pushes, faults, harms};
-
-use crate::comparison::{Setting, SettingResult};
-use crate::experiment::median;
-use crate::outcome::{End, Outcome};
-
-/// Durations that differ by less than this share are about the same.
-const ABOUT_THE_SAME: f64 = 0.02;
+use super::best::{
+    against_slowest, binding, by_choice, failed_requests, praise, starts_caveat, surplus, whole_upgrade,
+};
+use super::harm::{failed_pushes, faults, harms};
+use super::results::{SettingResult, median};
+use crate::gentlest::gentlest;
 
 /// The answer.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -63,7 +56,7 @@ pub(crate) fn verdict(settings: &[SettingResult]) -> Verdict {
 }
 
 /// How people call a setting.
-fn name(result: &SettingResult) -> String {
+pub(super) fn name(result: &SettingResult) -> String {
     let Setting { max_in_flight, max_starts } = result.setting;
     let throttles = match max_starts {
         StartLimit::Unlimited => format!("max_in_flight {max_in_flight} without a limit of starts"),
@@ -82,43 +75,43 @@ impl SettingResult {
         self.all(is_finished) && self.all(is_harmless)
     }
 
-    fn all(&self, holds: fn(&Outcome) -> bool) -> bool {
+    pub(super) fn all(&self, holds: fn(&Outcome) -> bool) -> bool {
         self.runs.iter().all(holds)
     }
 
-    fn median(&self, value: impl Fn(&Outcome) -> f64) -> f64 {
+    pub(super) fn median(&self, value: impl Fn(&Outcome) -> f64) -> f64 {
         let mut values: Vec<f64> = self.runs.iter().map(value).collect();
         values.sort_by(f64::total_cmp);
         median(&values)
     }
 
-    fn median_duration_s(&self) -> f64 {
+    pub(super) fn median_duration_s(&self) -> f64 {
         self.median(|run| run.duration_s)
     }
 
-    fn greatest(&self, value: fn(&Outcome) -> u64) -> u64 {
+    pub(super) fn greatest(&self, value: fn(&Outcome) -> u64) -> u64 {
         self.runs.iter().map(value).max().unwrap_or(0)
     }
 
-    fn peak_starting(&self) -> u32 {
+    pub(super) fn peak_starting(&self) -> u32 {
         self.runs.iter().map(|run| run.peak_starting).max().unwrap_or(0)
     }
 
-    fn mean(&self, value: fn(&Outcome) -> f64) -> f64 {
+    pub(super) fn mean(&self, value: fn(&Outcome) -> f64) -> f64 {
         self.runs.iter().map(value).sum::<f64>() / self.seeds()
     }
 
     #[expect(clippy::cast_precision_loss, reason = "a handful of seeds")]
-    fn seeds(&self) -> f64 {
+    pub(super) fn seeds(&self) -> f64 {
         self.runs.len().max(1) as f64
     }
 }
 
-fn is_finished(run: &Outcome) -> bool {
+pub(super) fn is_finished(run: &Outcome) -> bool {
     run.end == End::Finished
 }
 
-fn is_harmless(run: &Outcome) -> bool {
+pub(super) fn is_harmless(run: &Outcome) -> bool {
     run.evacuation_timeouts == 0
         && run.crashes == 0
         && run.instance_downtime_s == 0.0
@@ -127,36 +120,26 @@ fn is_harmless(run: &Outcome) -> bool {
 
 fn shortest(settings: &[SettingResult], among: &[usize]) -> Option<usize> {
     let duration = |ix: usize| settings[ix].median_duration_s();
-    let least = among.iter().map(|&ix| duration(ix)).min_by(f64::total_cmp)?;
-    let about_as_short = among.iter().copied().filter(|&ix| duration(ix) <= least * (1.0 + ABOUT_THE_SAME));
-    least_by(about_as_short, |ix| [settings[ix].median(|run| f64::from(run.peak_starting)), duration(ix)])
+    gentlest(among, duration, |ix| settings[ix].median(|run| f64::from(run.peak_starting)))
 }
 
+/// The first of those with the least downtime, and of such the shortest.
 fn least_down(settings: &[SettingResult], among: &[usize]) -> Option<usize> {
-    least_by(among.iter().copied(), |ix| {
-        [settings[ix].mean(|run| run.instance_downtime_s), settings[ix].median_duration_s()]
-    })
-}
-
-/// The first of those with the least key.
-fn least_by(among: impl Iterator<Item = usize>, key: impl Fn(usize) -> [f64; 2]) -> Option<usize> {
-    among.min_by(|&a, &b| {
+    let key =
+        |ix: usize| (settings[ix].mean(|run| run.instance_downtime_s), settings[ix].median_duration_s());
+    among.iter().copied().min_by(|&a, &b| {
         let (a, b) = (key(a), key(b));
-        a[0].total_cmp(&b[0]).then(a[1].total_cmp(&b[1]))
+        a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1))
     })
-}
-
-/// Seconds as people write them.
-fn span(seconds: f64) -> Span {
-    crate::distribution::secs(seconds)
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeMap;
 
+    use rivera_sim::FaultKind;
+
     use super::*;
-    use crate::scenario::FaultKind;
 
     fn result(max_in_flight: &str, max_starts: &str, runs: Vec<Outcome>) -> SettingResult {
         let setting = Setting {
@@ -212,7 +195,7 @@ mod tests {
     #[test]
     fn where_pushes_fail_that_is_said_of_the_best_and_of_the_worst_setting() {
         let failing = |failed, duration_s| Outcome {
-            staging: crate::outcome::Pushes {
+            staging: rivera_sim::Pushes {
                 pushes: 50,
                 failed,
                 failed_by_reason: BTreeMap::from([("full".to_owned(), failed)]),
@@ -241,7 +224,7 @@ mod tests {
 
     #[test]
     fn what_failed_is_told_with_what_it_cost() {
-        use crate::fault_report::{FaultReport, Happened};
+        use rivera_sim::{FaultReport, Happened};
         let fault = Happened {
             kind: FaultKind::CellDies,
             began_s: 9.0,
@@ -269,7 +252,7 @@ mod tests {
 
     #[test]
     fn planned_faults_that_did_not_happen_are_named_with_the_runs() {
-        use crate::fault_report::{FaultReport, NeverHappened};
+        use rivera_sim::{FaultReport, NeverHappened};
         let never_happened = vec![NeverHappened { event: 2, kind: FaultKind::CellDies }];
         let faults = FaultReport { never_happened, ..FaultReport::default() };
         let settings = [result("1", "50", vec![Outcome { faults, ..run(10.0, 5) }, run(10.0, 5)])];
