@@ -331,7 +331,7 @@ fn j12_a_multi_instance_app_stays_in_the_zone_that_is_updated_a_single_one_does_
 }
 
 #[test]
-fn a13_overcommitted_proxy_memory_is_refused_by_the_cell() {
+fn j13_a_batch_overcommits_proxy_memory_and_the_cell_refuses_the_surplus() {
     // J-13, Q4, Q5: within a batch proxies are not counted, so the cell refuses the surplus, with an empty reason.
     let mut fleet = FleetBuilder::zones(&[3]).singles(40, 200, 0).singles(1, 100, 1).build();
     for cell in &mut fleet.cells {

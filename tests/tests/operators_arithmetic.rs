@@ -122,15 +122,3 @@ fn canaries_hold_the_rest_back_in_the_first_zone_only() {
     // One canary alone, then 9 cells by 5, then the second zone without a canary.
     assert_minutes(run(&fleet, &scenario, setting("5", "none"), 1).outcome.duration_s / 60.0, 50.0);
 }
-
-#[test]
-fn cells_are_a_pool_and_not_batches() {
-    // With unequal durations a pool is faster than the sum of the longest of each batch (D.3).
-    let fleet = FleetBuilder::zones(&[40]).build();
-    let mut scenario = plain_scenario(0.0, 1.0);
-    scenario.update.vm_create_s = rivera_sim::Distribution::Uniform(60.0, 1_200.0);
-    let run = run(&fleet, &scenario, setting("4", "none"), 1);
-    let mean_s = run.outcome.slot.p50_s;
-    assert!(run.outcome.duration_s < 10.0 * 1_100.0, "ten batches would each wait for their slowest");
-    assert!(run.outcome.duration_s > 10.0 * mean_s * 0.8);
-}

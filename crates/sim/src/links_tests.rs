@@ -182,4 +182,18 @@ proptest! {
             prop_assert!((found - expected).abs() <= near, "{number}: {found} instead of {expected} of {all:?}");
         }
     }
+
+    #[test]
+    fn a_wider_shared_link_makes_no_transfer_later(
+        all in prop::collection::vec(transfer(), 1..40),
+        own in prop::collection::vec(100_000..4 * CONNECTION, 4),
+        able in 50_000..5 * CONNECTION,
+        more in 1..5 * CONNECTION,
+    ) {
+        let done = |able| run(&own, &[(Time::ZERO, able)], &all);
+        for (number, (wide, narrow)) in done(able + more).iter().zip(done(able)).enumerate() {
+            // As above: by the bytes that a level is too low by.
+            prop_assert!(*wide as f64 <= narrow as f64 * 1.001 + 100.0, "{number}: {wide} after {narrow} of {all:?}");
+        }
+    }
 }

@@ -67,7 +67,11 @@ impl PlatformService {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use rand_distr::{Distribution, Exp1};
+
     use super::*;
+    use crate::stream::{Draws, Stream, Streams};
     use Answer::{After, TimedOut};
 
     fn ms(ms: u64) -> Span {
@@ -105,6 +109,67 @@ mod tests {
         assert_eq!([801, 1_000, 1_001].map(line), [(1, ms(801)), (1, ms(1_000)), (0, ms(0))]);
         service.ask(Time::from_ms(1_100), ms(400), ms(1_000));
         assert_eq!(service.waiting(Time::from_ms(1_150)), (1, ms(50)), "who is gone is not counted again");
+    }
+
+    /// Mean wait of requests that come at random, as a share of what one takes on average.
+    fn mean_wait(workers: u32, load: f64, takes: impl Fn(&mut Draws) -> f64) -> f64 {
+        const REQUESTS: u32 = 400_000;
+        let mut draws = Streams::new(3).at(Stream::PlatformService, 0);
+        let mut service = PlatformService::new(workers);
+        let (mut now_s, mut waited_s) = (0.0, 0.0);
+        for _ in 0..REQUESTS {
+            let gap: f64 = Exp1.sample(&mut draws);
+            now_s += gap / (load * f64::from(workers));
+            let work = Span::from_secs_f64(takes(&mut draws));
+            let now = Time::ZERO + Span::from_secs_f64(now_s);
+            let After(after) = service.ask(now, work, Span::from_secs(1_000_000)) else { panic!("in time") };
+            waited_s += (after - work).as_secs_f64();
+        }
+        waited_s / f64::from(REQUESTS)
+    }
+
+    #[test]
+    fn with_one_worker_and_fixed_times_the_wait_is_pollaczeks_and_khinchins() {
+        for load in [0.5, 0.8] {
+            let (found, expected) = (mean_wait(1, load, |_| 1.0), load / (2.0 * (1.0 - load)));
+            assert!((found / expected - 1.0).abs() < 0.03, "load {load}: {found} beside {expected}");
+        }
+    }
+
+    #[test]
+    fn with_many_workers_and_exponential_times_the_wait_is_erlangs() {
+        for (workers, load) in [(4, 0.7), (100, 0.95)] {
+            let all = f64::from(workers);
+            // Erlang's B by its recursion, then C, the share that waits; those wait 1 / (workers (1 - load)) on average.
+            let offered = all * load;
+            let blocked = (1..=workers).map(f64::from).fold(1.0, |b, n| offered * b / (n + offered * b));
+            let waits = blocked / (1.0 - load * (1.0 - blocked));
+            let expected = waits / (all * (1.0 - load));
+            let found = mean_wait(workers, load, |draws| Exp1.sample(draws));
+            assert!((found / expected - 1.0).abs() < 0.05, "{workers} at {load}: {found} beside {expected}");
+        }
+    }
+
+    proptest! {
+        /// Whoever asks, and for what.
+        #[test]
+        fn one_worker_more_makes_nobody_wait_longer(
+            asked in prop::collection::vec((0_u64..500, 1_u64..400), 1..60),
+            workers in 1_u32..5,
+        ) {
+            let answers = |workers| {
+                let (mut service, mut now) = (PlatformService::new(workers), 0);
+                let mut ask = |&(gap, takes): &(u64, u64)| {
+                    now += gap;
+                    match service.ask(Time::from_ms(now), ms(takes), ms(1_000_000)) {
+                        After(after) => after,
+                        TimedOut(_) => unreachable!("nobody gives up so soon"),
+                    }
+                };
+                asked.iter().map(&mut ask).collect::<Vec<Span>>()
+            };
+            prop_assert!(answers(workers + 1).iter().zip(answers(workers)).all(|(more, fewer)| *more <= fewer));
+        }
     }
 
     #[test]
