@@ -15,12 +15,12 @@ use sha2::{Digest, Sha256};
 
 /// A changed hash means that runs have other outcomes than before, or more of them: say in the commit why they should.
 const GOLDEN: [(&str, &str); 6] = [
-    ("the published roll-out", "6352044863595021"),
-    ("a platform service that is overrun", "e646660474b14a23"),
-    ("the whole upgrade", "81749de319019305"),
-    ("groups of cells, with surplus cells", "dcd813046a815ce3"),
-    ("faults of every kind, and pushes", "f1fb0e6d733ba044"),
-    ("the same with a rolling strategy", "d8ed784ddc87a2ff"),
+    ("the published roll-out", "8a045b17c7b2ec47"),
+    ("a platform service that is overrun", "d715b065e91fadbd"),
+    ("the whole upgrade", "5da182929360ae79"),
+    ("groups of cells, with surplus cells", "0cdc5dcadd74486c"),
+    ("faults of every kind, and pushes", "9d9dd2f5726d1a97"),
+    ("the same with a rolling strategy", "84a6ea64298507ca"),
 ];
 
 fn example(path: &str) -> PathBuf {

@@ -225,7 +225,6 @@ fn g2_downloads_share_what_the_storage_can_send() {
     assert!((60.0..=63.0).contains(&last), "all have the same share, so all end together: {last}");
     let storage = found.outcome.storage;
     assert!((storage.peak_mb_per_s - 50.0).abs() < 1e-6, "{storage:?}");
-    assert!((storage.operations - storage.moved_mb / 0.25).abs() < 1e-6, "{storage:?}");
     // One cell in flight, five instances a cell on average, 100 MB.
     assert!((storage.estimate_at_once_mb - 500.0).abs() < 1e-6, "{storage:?}");
 }

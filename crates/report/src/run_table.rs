@@ -94,7 +94,7 @@ fn course(outcome: &Outcome, terminal: Terminal) -> String {
 type Series = (&'static str, fn(&Sample) -> f64);
 
 /// What is shown of the course.
-const SERIES: [Series; 9] = [
+const SERIES: [Series; 10] = [
     ("cells out of service", |it| f64::from(it.cells_evacuating + it.cells_updating + it.cells_starting)),
     ("starting", |it| f64::from(it.starting)),
     ("waiting for a cell", |it| f64::from(it.waiting)),
@@ -103,6 +103,7 @@ const SERIES: [Series; 9] = [
     #[expect(clippy::cast_precision_loss, reason = "far below 2^53")]
     ("crashes so far", |it| it.crashes as f64),
     ("storage, MB/s", |it| it.storage_mb_per_s),
+    ("storage, operations/s", |it| it.storage_operations_per_s),
     ("routes missing", |it| f64::from(it.routes_missing)),
     ("routes to the dead", |it| f64::from(it.routes_dead)),
 ];

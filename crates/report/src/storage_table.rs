@@ -12,7 +12,7 @@ pub(crate) const OF_MEANS: &str = "The estimate is of mean cells and this fleet'
 /// Its totals, beside what operators reckon with (G.2); no row of a storage of which nothing was asked.
 pub(crate) fn storage(it: &StorageUse) -> Grid {
     let mut grid = Grid::of_words(1, &["what it did", ""]);
-    if it.operations == 0.0 && it.conditional_requests == 0 {
+    if it.operations == 0 {
         return grid;
     }
     let mb = |value: f64| format!("{} MB", whole(value));
@@ -22,8 +22,8 @@ pub(crate) fn storage(it: &StorageUse) -> Grid {
         ("most sent in a second", mb(it.peak_mb_per_s)),
         ("to be sent at once, by the operators' estimate", mb(it.estimate_at_once_mb)),
         ("share of the downloads' time in which it was their limit", percent(it.held_by_storage_share)),
-        ("read operations", whole(it.operations)),
         ("requests whether a cached file is still the same", count(it.conditional_requests)),
+        ("read operations, those requests included", count(it.operations)),
     ];
     for (what, value) in rows {
         grid.row(Emphasis::Plain, vec![what.to_owned(), value]);
@@ -41,7 +41,7 @@ mod tests {
         let used = StorageUse {
             moved_mb: 12_345.4,
             peak_mb_per_s: 99.6,
-            operations: 3_000.2,
+            operations: 3_000,
             conditional_requests: 7,
             estimate_at_once_mb: 20_500.0,
             held_by_storage_share: 0.123,
@@ -55,7 +55,7 @@ mod tests {
 
     #[test]
     fn a_storage_that_sent_nothing_still_answered() {
-        let asked = StorageUse { conditional_requests: 1, ..StorageUse::default() };
+        let asked = StorageUse { operations: 1, conditional_requests: 1, ..StorageUse::default() };
         assert!(!storage(&asked).is_empty());
         assert!(storage(&StorageUse::default()).is_empty());
     }

@@ -249,8 +249,8 @@ pub struct StorageUse {
     pub held_by_storage_share: f64,
     /// Share of the downloads' time in which the network of their cell was what limited them, from 0 to 1.
     pub held_by_network_share: f64,
-    /// Read operations.
-    pub operations: f64,
+    /// Read operations: as many as each file takes, and one for each question whether a file is still the same.
+    pub operations: u64,
     /// Requests whether a cached file is still the same, which move nothing (Q14).
     pub conditional_requests: u64,
     /// The operators' estimate of what moves at once: cells in flight, instances on a cell, size of a droplet (G.2).
@@ -286,6 +286,8 @@ pub struct Sample {
     pub cpu_max: f64,
     /// What the file storage sends.
     pub storage_mb_per_s: f64,
+    /// Its read operations since the sample before.
+    pub storage_operations_per_s: f64,
     /// Instances of healthy apps that answer, and that some router does not have (E.4).
     pub routes_missing: u32,
     /// Those that no longer answer, and that some router still has.

@@ -18,14 +18,16 @@ pub(crate) struct Foundation {
 }
 
 impl Foundation {
-    /// One of `examples/fleets`.
+    /// One of `examples/fleets`, a recipe or an export.
     ///
     /// # Panics
-    /// If there is no such recipe, or it cannot be used: it ships.
+    /// If there is none of that name, or it cannot be used: it ships.
     pub(crate) fn shipped(name: &str) -> Self {
-        let path = format!("{}/../../examples/fleets/{name}.toml", env!("CARGO_MANIFEST_DIR"));
-        let fleet = load(Path::new(&path), Strictness::Strict).expect("a recipe that ships").fleet;
-        let scenario = Scenario::default().with_facts(&fleet.facts).expect("facts of a recipe that ships");
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../examples/fleets");
+        let recipe = folder.join(format!("{name}.toml"));
+        let path = if recipe.exists() { recipe } else { folder.join(name) };
+        let fleet = load(&path, Strictness::Strict).expect("a fleet that ships").fleet;
+        let scenario = Scenario::default().with_facts(&fleet.facts).expect("facts of a fleet that ships");
         Self { fleet, scenario }
     }
 

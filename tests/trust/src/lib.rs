@@ -27,11 +27,12 @@ pub struct Section {
 }
 
 /// All of them, in the order of the page.
-pub const SECTIONS: [Section; 6] = [
+pub const SECTIONS: [Section; 7] = [
     Section { name: "pws-2017", is_quick: true, write: pws::table },
     Section { name: "service-size", is_quick: false, write: service::by_size },
     Section { name: "service-settings", is_quick: false, write: service::by_setting },
     Section { name: "paas-1632", is_quick: true, write: percentages::table },
     Section { name: "sensitivity", is_quick: false, write: sensitivity::of_cells },
+    Section { name: "sensitivity-tight", is_quick: true, write: sensitivity::of_tight_cells },
     Section { name: "sensitivity-whole-upgrade", is_quick: false, write: sensitivity::of_whole_upgrade },
 ];

@@ -56,7 +56,10 @@ pub(crate) fn table() -> String {
             spread(result, Unit::Count, |run| f64::from(run.apps_down)),
         ]);
     }
-    format!("{table}\nNeeded are {:.2} of the {} cells.\n", APPS_MB / CELL_MB, ZONES * CELLS_OF_ZONE)
+    let (needed, cells) = (APPS_MB / CELL_MB, ZONES * CELLS_OF_ZONE);
+    format!(
+        "{table}\nNeeded are {needed:.3} of the {cells} cells; the operators' 23.01 has its last digits cut off.\n"
+    )
 }
 
 /// By seed.

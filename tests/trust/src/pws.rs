@@ -60,7 +60,7 @@ pub(crate) fn table() -> String {
         run.duration_s * IN_FLIGHT / CELLS
     });
     rows.of(
-        Kind::Fitted,
+        Kind::Predicted,
         "cores in use, peak: mean of the cells",
         "36 % (of which cells is not said)",
         percent,

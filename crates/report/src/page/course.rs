@@ -9,7 +9,7 @@ use super::chart::{Chart, DataTable};
 use super::extras::Extras;
 use super::thin::thin;
 use super::{axis, cascades, faults, gantt, upgrade, zones};
-use crate::figures::{count, duration, figure};
+use crate::figures::{count, duration, figure, whole};
 use crate::summary;
 
 pub(super) fn section(comparison: &Comparison, extras: &Extras<'_>) -> Markup {
@@ -105,21 +105,20 @@ struct Line {
     unit: &'static str,
 }
 
-/// What the chart of the file storage shows, with its operations and the operators' estimate (G.2).
+/// What the chart of the file storage shows, with the operators' estimate (G.2).
 fn storage_help(result: &SettingResult) -> String {
     let sends = "What the file storage sends, in megabytes a second.";
     match summary::shown_run(result).map(|run| run.storage) {
         Some(storage) if storage.moved_mb > 0.0 => format!(
-            "{sends} Each is {} read operations a second. By the operators' estimate (cells in flight, times instances on a cell, \
-             times a droplet) {} MB are to be sent at once.",
-            figure(Unit::Count, (storage.operations / storage.moved_mb).round()),
+            "{sends} By the operators' estimate (cells in flight, times instances on a cell, times a droplet) {} MB are to be \
+             sent at once.",
             figure(Unit::Count, storage.estimate_at_once_mb.round()),
         ),
         _ => sends.to_owned(),
     }
 }
 
-fn lines(result: &SettingResult) -> [Line; 9] {
+fn lines(result: &SettingResult) -> [Line; 10] {
     let limit = result.setting.max_starts.maximum();
     let with_limit = limit.map_or_else(
         || "Containers that start on cells in service. There is no limit.".to_owned(),
@@ -203,6 +202,17 @@ fn lines(result: &SettingResult) -> [Line; 9] {
             value: |sample| sample.storage_mb_per_s.round(),
             limit: None,
             unit: "mb_per_s",
+        },
+        Line {
+            id: "operations",
+            title: "Operations of the file storage",
+            help: "Its read operations a second: those of the files that it sends, and the questions whether a cached file is \
+                   still the same."
+                .to_owned(),
+            colour: "var(--accent)",
+            value: |sample| sample.storage_operations_per_s.round(),
+            limit: None,
+            unit: "operations_per_s",
         },
         Line {
             id: "cpu",
@@ -301,6 +311,7 @@ fn data(samples: &[Sample]) -> DataTable {
             "without a route",
             "dead routes",
             "storage MB/s",
+            "storage operations/s",
             "cores in use",
         ],
         rows: samples
@@ -321,6 +332,7 @@ fn data(samples: &[Sample]) -> DataTable {
                     count(sample.routes_missing),
                     count(sample.routes_dead),
                     format!("{:.0}", sample.storage_mb_per_s),
+                    whole(sample.storage_operations_per_s),
                     format!("{:.0} %", sample.cpu_max * 100.0),
                 ];
                 std::iter::once(duration(sample.t_s)).chain(counts.map(count)).chain(more).collect()

@@ -30,6 +30,7 @@ impl World<'_> {
             cells[cell.state() as usize] += 1;
         }
         let cpu: Vec<f64> = self.in_service().map(|cell| self.cpu_share_of(cell.ix)).collect();
+        let storage_operations_per_s = self.storage_operations_per_s();
         let sample = Sample {
             t_s: self.now.since(self.director.began).as_secs_f64(),
             cells_in_service: cells[CellState::InService as usize],
@@ -45,6 +46,7 @@ impl World<'_> {
             cpu_mean: cpu.iter().fold(0.0, |sum, share| sum + share) / mean_of(cpu.len()),
             cpu_max: cpu.iter().copied().fold(0.0, f64::max),
             storage_mb_per_s: self.storage_mb_per_s(),
+            storage_operations_per_s,
             // Known in the end; see `reckon_routes`.
             routes_missing: 0,
             routes_dead: 0,

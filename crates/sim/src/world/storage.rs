@@ -17,6 +17,8 @@ use slab::Slab;
 pub(super) struct Storage {
     pub(super) transfers: Links<Transfer>,
     pub(super) used: StorageUse,
+    /// When a sample was taken last, and how many operations there had been.
+    sampled: (Time, u64),
     /// Whether bundles and droplets can be had, by [`Files`].
     pub(super) outages: [Outage; 2],
     /// Downloads that failed and are tried again.
@@ -37,9 +39,16 @@ impl Storage {
         Self {
             transfers: Links::new(cells, bytes_per_s(scenario.rep.download_mb_per_s)),
             used: StorageUse::default(),
+            sampled: (Time::ZERO, 0),
             outages: <[Outage; 2]>::default(),
             retries: Slab::new(),
         }
+    }
+
+    /// Somebody asks whether a file is still the same: that moves nothing, and is an operation (Q14).
+    pub(super) fn count_conditional_request(&mut self) {
+        self.used.conditional_requests += 1;
+        self.used.operations += 1;
     }
 }
 
@@ -78,10 +87,10 @@ impl World<'_> {
         };
         match fetch {
             Fetch::CachedAt(at) => {
-                self.storage.used.conditional_requests += 1;
+                self.storage.count_conditional_request();
                 self.file_there(cell, container, key, at);
             }
-            Fetch::Wait => self.storage.used.conditional_requests += 1,
+            Fetch::Wait => self.storage.count_conditional_request(),
             Fetch::Transfer => {
                 let vm = self.cell(cell).vm();
                 self.transfer(vm, container, key, size_mb);
@@ -108,7 +117,7 @@ impl World<'_> {
         let conditional = self.conditional_get();
         while let Some(Transfer { vm, container, key, size_mb }) = self.storage.transfers.pop_done(now) {
             self.storage.used.moved_mb += size_mb;
-            self.storage.used.operations += size_mb / self.scenario.storage.mb_per_operation;
+            self.storage.used.operations += operations_of(size_mb, self.scenario.storage.mb_per_operation);
             self.network_load_changed(vm.cell);
             if self.cell(vm.cell).generation != vm.generation {
                 continue;
@@ -171,11 +180,26 @@ impl World<'_> {
         }
     }
 
+    /// Read operations since the last call, a second.
+    #[expect(clippy::cast_precision_loss, reason = "far fewer than 2^53")]
+    pub(super) fn storage_operations_per_s(&mut self) -> f64 {
+        let now = (self.now, self.storage.used.operations);
+        let before = std::mem::replace(&mut self.storage.sampled, now);
+        let passed_s = now.0.since(before.0).as_secs_f64();
+        if passed_s > 0.0 { (now.1 - before.1) as f64 / passed_s } else { 0.0 }
+    }
+
     /// What the storage sends now.
     #[expect(clippy::cast_precision_loss, reason = "far less than 2^53 bytes a second")]
     pub(super) fn storage_mb_per_s(&self) -> f64 {
         self.storage.transfers.bytes_per_s() as f64 / 1e6
     }
+}
+
+/// A file is read from its beginning, so its last operation may read less than the others.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a cast saturates")]
+fn operations_of(size_mb: f64, mb_per_operation: f64) -> u64 {
+    (size_mb / mb_per_operation).ceil() as u64
 }
 
 /// In whole bytes, at least one.
