@@ -49,6 +49,7 @@ mod since;
 mod staging_error;
 mod stream;
 mod surplus;
+mod switched_off;
 mod tally;
 mod timeline;
 mod together;

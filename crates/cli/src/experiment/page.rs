@@ -39,7 +39,9 @@ pub(super) fn page(
     });
     let seeds = plan.seeds.always().collect();
     let mut comparison =
-        Comparison::of(plan.fleet.clone(), settings.collect(), seeds, plan.scenario_toml.clone());
+        Comparison::of(plan.fleet.clone(), settings.collect(), seeds, plan.scenario_toml.clone(), |ix| {
+            &points[ix].scenario
+        });
     let (mut risks, mut notes, mut found_by) = (Vec::new(), Vec::new(), FoundBy::Comparison);
     if let Some(recommended) = recommended {
         comparison.best = recommended.best;

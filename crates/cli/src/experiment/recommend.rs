@@ -80,6 +80,7 @@ fn search(prepared: &Prepared, wanted: &Wanted, cache: &Cache) -> Result<(), Fai
         sensitivity: changes.as_deref(),
         setting: answer.map(|(point, _)| point.setting),
         places: &Places::of(&prepared.fleet, &scenario),
+        scenario: &scenario,
         runs,
     };
     if let Some(file) = file {

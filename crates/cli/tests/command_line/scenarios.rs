@@ -221,3 +221,34 @@ fn d1_a_scenario_with_the_manifests_value_is_read_again_over_the_same_manifest()
     let refused = "`update.max_in_flight` is out of range: a number of cells is at least 1, a percentage is from 1% to 100%";
     sandbox.refused_with("scenario --scenario mine.toml", &[refused]);
 }
+
+#[test]
+fn what_is_switched_off_is_told_where_its_figures_are() {
+    let sandbox = Sandbox::new();
+    let off = ["load", "network", "storage", "platform_service", "staging", "routes"];
+    sandbox.write("off.toml", off.map(|table| format!("[{table}]\nenabled = false\n")).concat());
+    let begins = "switched off in the scenario (`enabled = false`): load, network, storage, platform_service, staging, routes.";
+    let run = sandbox.json("simulate --fleet tiny.toml --scenario off.toml --format json");
+    let told = run["warnings"][0].as_str().unwrap();
+    assert!(told.starts_with(begins) && told.contains("cell load") && told.contains("404s"), "{told}");
+    let compared =
+        sandbox.json(&format!("compare --fleet tiny.toml --scenario off.toml {ONE_SETTING} --format json"));
+    let reasons = compared["reasons"].to_string();
+    assert!(reasons.contains(begins) && !reasons.contains("(`rivera scenario`"), "{reasons}");
+    let search =
+        "recommend --fleet tiny.toml --max-in-flight 1 --max-starts 5 --seeds 1 --no-sensitivity --no-cache";
+    let searched = sandbox.run(&format!("{search} --scenario off.toml"));
+    assert!(searched.stderr.starts_with(&format!("warning: {begins}")), "{}", searched.stderr);
+    assert!(!searched.stdout.contains("404s, 502s"), "{}", searched.stdout);
+    let all_on = sandbox.run(search);
+    assert!(all_on.stderr.is_empty() && all_on.stdout.contains("tables load"), "{}", all_on.stdout);
+}
+
+#[test]
+fn d7_the_whole_upgrade_of_a_manifest_of_cells_is_no_measured_absence_of_nothing() {
+    let sandbox = Sandbox::new();
+    sandbox.run("fleet synth tiny.toml -o export");
+    let run = sandbox.json("simulate --fleet export --whole-upgrade --format json");
+    let told = run["warnings"].to_string();
+    assert!(told.contains("the manifest has no other components than cells"), "{told}");
+}

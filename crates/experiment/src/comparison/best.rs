@@ -2,7 +2,7 @@
 
 use rivera_limiter::StartLimit;
 use rivera_model::Span;
-use rivera_sim::{JobOutcome, SurplusTimes, UpgradeOutcome, many};
+use rivera_sim::{JobOutcome, Scenario, SurplusTimes, UpgradeOutcome, many, plural};
 
 use super::results::SettingResult;
 use super::verdict::name;
@@ -123,15 +123,49 @@ pub(super) fn whole_upgrade(best: &SettingResult) -> Option<String> {
     Some(text)
 }
 
-/// What an answer rests on that nobody has published, of a setting with so many containers starting at once.
+/// What an answer rests on that nobody has published, of a setting with so many containers starting at once. Tables that are
+/// switched off are not among what it rests on.
 #[must_use]
-pub fn starts_caveat(peak_starting: u32) -> String {
+pub fn starts_caveat(peak_starting: u32, scenario: &Scenario) -> String {
+    let containers = many(peak_starting as usize, "container");
+    let (on, off) = scenario.slowing_tables();
+    let unknown = match &*off {
+        [] => String::new(),
+        _ => format!(" Of {} the runs know nothing, since `enabled` is false there.", named(&off)),
+    };
+    if on.is_empty() {
+        return format!("This setting starts up to {containers} at once.{unknown}");
+    }
+    let slowed = on.iter().filter_map(|table| match *table {
+        "load" => Some("each other"),
+        "network" => Some("their cells"),
+        "storage" => Some("the file storage"),
+        "platform_service" => Some("the platform's services"),
+        _ => None,
+    });
     format!(
-        "This setting starts up to {} at once. How much they slow each other, their cells, the file storage and the \
-         platform's services down is reckoned with figures of which no source is public (`rivera scenario`, tables load, network, \
-         storage and platform_service): if your platform has not carried that many yet, measure them or choose a lower limit of starts.",
-        many(peak_starting as usize, "container")
+        "This setting starts up to {containers} at once. How much they slow {} down is reckoned with figures of which no source \
+         is public (`rivera scenario`, {}): if your platform has not carried that many yet, measure them or choose a lower \
+         limit of starts.{unknown}",
+        listed(&slowed.collect::<Vec<_>>()),
+        named(&on),
     )
+}
+
+/// `table load`, `tables load and network`
+fn named(tables: &[&str]) -> String {
+    format!("{} {}", plural(tables.len() as u64, "table"), listed(tables))
+}
+
+/// `a`, `a and b`, `a, b and c`
+fn listed(names: &[&str]) -> String {
+    match names {
+        [others @ .., before, last] => {
+            others.iter().map(|name| format!("{name}, ")).collect::<String>()
+                + &format!("{before} and {last}")
+        }
+        _ => names.concat(),
+    }
 }
 
 /// `once`, `3 times`; of a median that lies between two numbers the nearest.
@@ -139,5 +173,38 @@ fn times(number: f64) -> String {
     match format!("{number:.0}").as_str() {
         "1" => "once".to_owned(),
         number => format!("{number} times"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn caveat(off: &[&str]) -> String {
+        let off: String = off.iter().map(|table| format!("[{table}]\nenabled = false\n")).collect();
+        starts_caveat(9, &Scenario::default().overlaid(&off).unwrap())
+    }
+
+    #[test]
+    fn a_caveat_rests_on_tables_that_are_on() {
+        let rests_on = |off: &[&str]| {
+            let text = caveat(off);
+            let (_, tables) = text.split_once("(`rivera scenario`, ").unwrap();
+            tables.split_once(')').unwrap().0.to_owned()
+        };
+        assert_eq!(rests_on(&[]), "tables load, network, storage and platform_service");
+        assert!(!caveat(&[]).contains("know nothing"));
+        assert_eq!(rests_on(&["load", "network", "storage"]), "table platform_service");
+        let one = caveat(&["storage"]);
+        assert!(one.contains("slow each other, their cells and the platform's services down"), "{one}");
+        assert!(
+            one.ends_with(" Of table storage the runs know nothing, since `enabled` is false there."),
+            "{one}"
+        );
+        assert_eq!(
+            caveat(&["load", "network", "storage", "platform_service"]),
+            "This setting starts up to 9 containers at once. Of tables load, network, storage and platform_service the runs know \
+             nothing, since `enabled` is false there."
+        );
     }
 }

@@ -52,6 +52,7 @@ impl Experiment<'_> {
             settings,
             self.seeds.clone(),
             self.scenario.to_toml(),
+            |_| &self.scenario,
         );
         let warnings = warnings(&self.scenario, self.fleet);
         comparison.reasons.extend(warnings.iter().map(|warning| format!("Warning: {warning}")));

@@ -1,8 +1,9 @@
 //! The results of an experiment: every setting with its runs.
 
-use rivera_sim::{CellTurn, FleetFigures, METRICS, Outcome, Sample, Setting, Shown};
+use rivera_sim::{CellTurn, FleetFigures, METRICS, Outcome, Sample, Scenario, Setting, Shown};
 use serde::Serialize;
 
+use super::best::starts_caveat;
 use super::verdict::verdict;
 
 /// One setting, with a run for each seed, in the order of the seeds.
@@ -61,15 +62,19 @@ pub struct Comparison {
 }
 
 impl Comparison {
-    /// The best of some settings, and why.
+    /// The best of some settings, and why. `scenario_of` gives the scenario of the setting at a position.
     #[must_use]
-    pub fn of(
+    pub fn of<'a>(
         fleet: FleetFigures,
         settings: Vec<SettingResult>,
         seeds: Vec<u64>,
         scenario_toml: String,
+        scenario_of: impl Fn(usize) -> &'a Scenario,
     ) -> Self {
-        let verdict = verdict(&settings);
+        let mut verdict = verdict(&settings);
+        if let Some(best) = verdict.best {
+            verdict.reasons.push(starts_caveat(settings[best].peak_starting(), scenario_of(best)));
+        }
         Self {
             fleet,
             seeds,

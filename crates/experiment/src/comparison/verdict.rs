@@ -7,9 +7,7 @@
 use rivera_limiter::StartLimit;
 use rivera_sim::{End, Outcome, Setting};
 
-use super::best::{
-    against_slowest, binding, by_choice, failed_requests, praise, starts_caveat, surplus, whole_upgrade,
-};
+use super::best::{against_slowest, binding, by_choice, failed_requests, praise, surplus, whole_upgrade};
 use super::harm::{failed_pushes, faults, harms};
 use super::results::{SettingResult, median};
 use crate::gentlest::gentlest;
@@ -49,9 +47,6 @@ pub(crate) fn verdict(settings: &[SettingResult]) -> Verdict {
     reasons.extend(harms(settings));
     reasons.extend(failed_pushes(settings, best));
     reasons.extend(faults(settings));
-    if let Some(best) = best {
-        reasons.push(starts_caveat(settings[best].peak_starting()));
-    }
     Verdict { best, reasons }
 }
 

@@ -106,8 +106,10 @@ pub fn what_binds(point: &Point, runs: &[&Outcome]) -> Vec<Binding> {
             timeout_s: point.scenario.rep.evacuation_timeout_s,
         },
         Binding::Capacity { refused },
-        Binding::Load { peak: greatest(|run| run.peak_cell_load) },
     ];
+    if point.scenario.load.enabled {
+        bindings.push(Binding::Load { peak: greatest(|run| run.peak_cell_load) });
+    }
     if point.setting.max_starts != StartLimit::Unlimited {
         bindings.push(Binding::StartLimit {
             auctions_share: mean(|run| run.limited_auctions_share),

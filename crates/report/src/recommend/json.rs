@@ -55,7 +55,7 @@ struct Overturning {
 /// same bytes. Ends with a line break.
 #[must_use]
 pub fn json(recommended: &Recommended<'_>) -> String {
-    let Recommended { plan, values, goal, found, risk, binds, sensitivity, setting, places, runs } =
+    let Recommended { plan, values, goal, found, risk, binds, sensitivity, setting, places, runs, .. } =
         *recommended;
     let choice = |point: Option<usize>| {
         point.map(|point| {

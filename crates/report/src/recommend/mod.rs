@@ -12,6 +12,7 @@ mod words;
 
 use rivera_experiment::Plan;
 use rivera_experiment::recommend::{Binding, Found, Goal, Places, Risk, Sensitivity};
+use rivera_sim::Scenario;
 
 pub use json::json as recommendation_json;
 pub use markdown::markdown as recommendation_markdown;
@@ -37,6 +38,8 @@ pub struct Recommended<'a> {
     pub setting: Option<rivera_sim::Setting>,
     /// Where they are set.
     pub places: &'a Places,
+    /// The scenario of the answer; without an answer that of no setting.
+    pub scenario: &'a Scenario,
     /// Runs that the search took.
     pub runs: usize,
 }

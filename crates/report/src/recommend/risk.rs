@@ -15,27 +15,28 @@ impl Recommended<'_> {
     #[must_use]
     pub fn risks(&self) -> Vec<String> {
         let Some(risk) = self.risk else { return Vec::new() };
-        let mut sentences = vec![harms(risk), waits(risk), seeds(risk)];
+        let mut sentences = vec![self.harms(risk), waits(risk), seeds(risk)];
         sentences.extend(self.sensitivity.map(overturned));
-        sentences.push(starts_caveat(risk.peak_starting));
+        sentences.push(starts_caveat(risk.peak_starting, self.scenario));
         sentences
+    }
+
+    /// Harm that was seen, or what was looked for.
+    fn harms(&self, risk: &Risk) -> String {
+        let seen: Vec<String> = risk.harms.iter().filter_map(|harm| seen(harm, risk.seeds)).collect();
+        if seen.is_empty() {
+            // The majority of a database is lost in a whole upgrade only, and what is switched off was not looked for.
+            let metrics = HARMS.iter().filter_map(|key| metric(key));
+            let metrics = metrics.filter(|it| it.applies([]) && self.scenario.simulates(it));
+            let titles: Vec<&str> = metrics.map(|metric| metric.title).collect();
+            return format!("No seed showed harm: {} are all 0.", titles.join(", "));
+        }
+        format!("Seen, and within the bounds: {}.", seen.join("; "))
     }
 }
 
 fn metric(key: &str) -> Option<&'static Metric> {
     METRICS.iter().find(|metric| metric.key == key)
-}
-
-/// Harm that was seen, or what was looked for.
-fn harms(risk: &Risk) -> String {
-    let seen: Vec<String> = risk.harms.iter().filter_map(|harm| seen(harm, risk.seeds)).collect();
-    if seen.is_empty() {
-        // The majority of a database is lost in a whole upgrade only.
-        let titles = HARMS.iter().filter_map(|key| metric(key)).filter(|it| it.applies([]));
-        let titles: Vec<&str> = titles.map(|metric| metric.title).collect();
-        return format!("No seed showed harm: {} are all 0.", titles.join(", "));
-    }
-    format!("Seen, and within the bounds: {}.", seen.join("; "))
 }
 
 fn seen(harm: &SeenHarm, seeds: usize) -> Option<String> {
