@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use rivera_lifecycle::LrpKey;
 use rivera_model::{Fleet, TaskIx, UpdateStrategy};
 use rivera_sim::{Distribution, Finished, Scenario, What};
 use rivera_tests::fleets::{FleetBuilder, group, run, setting, whole_scenario};
@@ -144,4 +145,48 @@ fn i5_stagings_are_rejected_with_the_text_of_the_article_in_the_window_and_only_
     unchanged.staging.file_server_port_change = false;
     let pushes = rivera_tests::fleets::run(&fleet, &unchanged, setting("1", "none"), 1).outcome.staging;
     assert!(pushes.failed == 0 && pushes.in_window == 0 && pushes.rejections.is_empty(), "{pushes:?}");
+}
+
+/// The first starts of versions that were desired while one of two brains was updated, and how many of those crashed.
+fn first_starts(run: &Finished) -> [u32; 2] {
+    let mut brains = 0;
+    let mut first: BTreeMap<LrpKey, Option<bool>> = BTreeMap::new();
+    for entry in &run.timeline {
+        match entry.what {
+            What::MachineUpdated(machine) if machine.group == 1 => brains += 1,
+            What::Placed(lrp, _) if lrp.process.0 > 0 && brains == 1 => {
+                first.entry(lrp).or_insert(None);
+            }
+            What::Running(lrp, _) | What::Crashed(lrp, _) => {
+                let crashed = matches!(entry.what, What::Crashed(..));
+                first.entry(lrp).and_modify(|end| *end = end.or(Some(crashed)));
+            }
+            _ => {}
+        }
+    }
+    let ended = first.values().flatten();
+    ended.fold([0, 0], |[starts, crashes], &crashed| [starts + 1, crashes + u32::from(crashed)])
+}
+
+#[test]
+fn f3_what_is_started_after_a_push_in_the_window_meets_an_old_brain_as_often_as_its_staging() {
+    // The second of three brains is away, and the third old: half of those that answer listen, to which a version's first start goes as
+    // often. A push a minute, so that few are overtaken.
+    let mut scenario = scenario();
+    scenario.staging.pushes_per_hour_per_1000_apps = 60_000.0;
+    let (mut sum, mut crashes) = ([0, 0], 0);
+    for seed in 1..=20 {
+        let run = run(&fleet(1, 3), &scenario, setting("1", "none"), seed);
+        let [starts, crashed] = first_starts(&run);
+        sum = [sum[0] + starts, sum[1] + crashed];
+        let restarts = run.outcome.staging.restarts.as_ref().expect("apps are restarted");
+        crashes += restarts.crashes;
+        assert_eq!((run.outcome.crashes, run.outcome.not_running_at_end), (0, 0), "{:?}", run.outcome);
+    }
+    assert_share(sum, 0.5);
+    assert!(crashes >= u64::from(sum[1]), "those of a push, again and again until a brain listens");
+
+    scenario.staging.file_server_port_change = false;
+    let run = run(&fleet(1, 3), &scenario, setting("1", "none"), 1);
+    assert_eq!(run.outcome.staging.restarts.expect("apps are restarted").crashes, 0);
 }

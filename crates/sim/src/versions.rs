@@ -37,6 +37,11 @@ impl Versions {
         ProcessIx::from_index(self.desired.len() + push)
     }
 
+    /// The push that has made a version, if one has.
+    pub(crate) fn push_of(&self, version: ProcessIx) -> Option<usize> {
+        version.index().checked_sub(self.desired.len())
+    }
+
     /// From now on this version of its app is desired. Answers which was.
     pub(crate) fn desire(&mut self, version: ProcessIx) -> ProcessIx {
         let app = self.app(version);
@@ -59,6 +64,7 @@ mod tests {
         let (first, second) = (versions.add(ProcessIx(1)), versions.add(ProcessIx(1)));
         assert_eq!([first, second], [ProcessIx(2), ProcessIx(3)]);
         assert_eq!([0, 1].map(|push| versions.of_push(push)), [first, second]);
+        assert_eq!([ProcessIx(1), first].map(|version| versions.push_of(version)), [None, Some(0)]);
         assert_eq!([versions.app(ProcessIx(0)), versions.app(second)], [ProcessIx(0), ProcessIx(1)]);
         // The second is staged sooner.
         assert_eq!([versions.desire(second), versions.desire(first)], [ProcessIx(1), second]);

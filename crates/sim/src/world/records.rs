@@ -36,7 +36,7 @@ impl World<'_> {
         match follow_up {
             FollowUp::Keep if container.state == ContainerState::Reserved => self.stay_reserved(it),
             FollowUp::Keep => self.serve(it),
-            FollowUp::Run => self.initialize(it),
+            FollowUp::Run => self.fetch_dependencies(it),
             FollowUp::Stop => self.stop(it),
             FollowUp::Delete => self.delete(it),
         }

@@ -8,6 +8,7 @@ use rivera_model::{ConstraintIx, Fleet, ProcessIx, Span, TaskIx, Time};
 use super::World;
 use super::tasks::{NO_DEPENDENCIES, TaskExit};
 use crate::cache::CacheKey;
+use crate::cascade::Cause;
 use crate::cell::{Activity, Work};
 use crate::component::ComponentId;
 use crate::distribution::secs;
@@ -209,16 +210,15 @@ impl World<'_> {
         TaskAuction { task, memory_mb, disk_mb, constraint: self.catalog_constraint(constraint) }
     }
 
-    /// A task's cached dependency is fetched: the lifecycle bundle, from the file server (B.11).
+    /// What a container depends on is fetched: the lifecycle bundle, from the file server (B.11). The Cloud Controller that took a
+    /// push names its port to the staging and to what is started after it (F.3).
     pub(super) fn fetch_dependencies(&mut self, it: ContainerRef) {
-        let Work::Task(task) = self.container(it).work else { return };
-        self.container_mut(it).state = ContainerState::Initializing;
-        let asks_new_port = self.staging.push(task).is_some_and(|push| push.new_port);
         // When the window is over every brain listens.
-        let Some(window) = self.file_server_window().filter(|_| asks_new_port) else {
+        let Some(window) = self.file_server_window().filter(|_| self.asks_new_port(it)) else {
             self.initialize(it);
             return;
         };
+        self.container_mut(it).state = ContainerState::Initializing;
         let mut draws = self.draws(Stream::FileServer, it);
         let each_try = self.scenario.staging.resolve_each_try;
         let tries = file_server::connect(window.listening_brains, each_try, &mut draws);
@@ -226,9 +226,26 @@ impl World<'_> {
         self.after(tries.waited, Event::Container(it, step));
     }
 
-    /// No brain that was asked listens: the cell rejects the task.
+    fn asks_new_port(&self, it: ContainerRef) -> bool {
+        let push = match self.container(it).work {
+            Work::Task(task) => self.staging.push(task),
+            Work::Lrp(lrp) => {
+                let number = self.books.versions.push_of(lrp.process);
+                number.and_then(|number| self.staging.pushes.get(number))
+            }
+        };
+        push.is_some_and(|push| push.new_port)
+    }
+
+    /// No brain that was asked listens: the cell rejects the task, and an instance crashes (F.3).
     pub(super) fn dependencies_failed(&mut self, it: ContainerRef) {
-        self.end_task(it, TaskExit::Retryable(NO_DEPENDENCIES));
+        if self.is_leaving(it) {
+            return;
+        }
+        match self.container(it).work {
+            Work::Task(_) => self.end_task(it, TaskExit::Retryable(NO_DEPENDENCIES)),
+            Work::Lrp(_) => self.crash(it, Cause::NoDependencies),
+        }
     }
 
     /// The process of a task starts. A staging first downloads the package, which no cache keeps.
@@ -332,11 +349,13 @@ pub(super) struct FileServerWindow {
 impl World<'_> {
     /// The window in which stagings fail, if it is open.
     fn file_server_window(&self) -> Option<FileServerWindow> {
+        if !self.scenario.staging.file_server_port_change {
+            return None;
+        }
         let controllers = self.platform.of(ComponentId::CloudController);
         let servers = &self.platform.file_servers;
         // Where only the cells are updated the Diego Brains have been before them (D.7): nothing is updated then.
-        let changes = self.scenario.staging.file_server_port_change;
-        let is_open = changes && controllers.updated > 0 && servers.updated < servers.instances;
+        let is_open = controllers.updated > 0 && servers.updated < servers.instances;
         is_open.then(|| FileServerWindow {
             updated_controllers: controllers.updated_share(),
             listening_brains: servers.updated_share(),
