@@ -24,7 +24,6 @@ pub(super) fn harms(settings: &[SettingResult]) -> Vec<String> {
 
 fn harm(setting: &SettingResult) -> Option<String> {
     let counts = [
-        (setting.greatest(|run| u64::from(run.end != End::Finished)), "unfinished run", "unfinished runs"),
         (setting.greatest(|run| run.evacuation_timeouts.into()), "evacuation timeout", "evacuation timeouts"),
         (setting.greatest(|run| run.instances_killed.into()), "instance killed", "instances killed"),
         (setting.greatest(|run| run.tasks_killed.into()), "task killed", "tasks killed"),
@@ -47,13 +46,19 @@ fn harm(setting: &SettingResult) -> Option<String> {
         .map(|(n, one, many)| format!("{n} {}", if *n == 1 { one } else { many }))
         .collect();
     let downtime_s = setting.runs.iter().map(|run| run.instance_downtime_s).fold(0.0, f64::max);
-    if counts.is_empty() && downtime_s == 0.0 {
+    // Of a run there is the one roll-out, so this is told of all runs, and not of the worst.
+    let unfinished = setting.runs.iter().filter(|run| run.end != End::Finished).count();
+    let of_runs = (unfinished > 0)
+        .then(|| format!("unfinished in {unfinished} of {}", many(setting.runs.len(), "run")));
+    let of_worst = match &*counts {
+        [] if downtime_s == 0.0 => None,
+        [] => Some(format!("up to {} of instances' downtime", Span::from_secs_f64(downtime_s))),
+        counts => Some(format!("up to {}", counts.join(", "))),
+    };
+    if of_runs.is_none() && of_worst.is_none() {
         return None;
     }
-    let mut text = format!("up to {}", counts.join(", "));
-    if counts.is_empty() {
-        text += &format!("{} of instances' downtime", Span::from_secs_f64(downtime_s));
-    }
+    let mut text = of_runs.into_iter().chain(of_worst).collect::<Vec<_>>().join(", ");
     if let Some(why) = leading_failure(setting) {
         text += &format!("; most of the refused placements: {why}");
     }
@@ -113,7 +118,7 @@ fn cascade(setting: &SettingResult) -> Option<String> {
     let cascades = setting.runs.iter().flat_map(|run| &run.cascades);
     let worst = cascades.max_by_key(|cascade| cascade.crashes)?;
     let first = &worst.first;
-    let goes_on = if worst.died_out { "" } else { ", and it had not died out when the run ended" };
+    let goes_on = worst.goes_on().map_or_else(String::new, |why| format!(", and it had not died out: {why}"));
     let short = match &*first.shortages() {
         [] => String::new(),
         [one] => format!("; {one}"),

@@ -265,4 +265,18 @@ mod tests {
         let unfinished = Outcome { end: End::GivenUp, ..run(1.0, 1) };
         assert_eq!(verdict(&[result("1", "50", vec![unfinished])]).best, None);
     }
+
+    #[test]
+    fn roll_outs_that_did_not_finish_are_counted_over_all_runs() {
+        let unfinished = Outcome { end: End::GivenUp, ..run(1.0, 1) };
+        let crashed = Outcome { crashes: 7, ..unfinished.clone() };
+        let said = |runs: Vec<Outcome>| verdict(&[result("1", "50", runs)]).reasons.join("\n");
+        let text = said(vec![unfinished.clone(), run(1.0, 1), crashed]);
+        assert!(
+            text.contains(" starts - unfinished in 2 of 3 runs, up to 7 crashes of healthy apps."),
+            "{text}"
+        );
+        let text = said(vec![unfinished]);
+        assert!(text.contains(" starts - unfinished in 1 of 1 run."), "{text}");
+    }
 }
