@@ -93,8 +93,19 @@ fn a_cascade() -> Cascade {
         cells_in_flight: 0,
         service_waiting: 0,
         service_wait_s: 0.0,
+        away: Vec::new(),
+        faults: Vec::new(),
     };
-    Cascade { began_s: 0.0, ended_s: 0.0, crashes: 0, running_hit: 0, cells: 0, died_out: true, first }
+    Cascade {
+        began_s: 0.0,
+        ended_s: 0.0,
+        crashes: 0,
+        running_hit: 0,
+        cells: 0,
+        not_back: 0,
+        died_out: true,
+        first,
+    }
 }
 
 fn a_fault() -> Happened {

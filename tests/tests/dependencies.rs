@@ -113,3 +113,15 @@ fn without_the_only_file_server_starts_fail_and_with_two_machines_none_does() {
     fleet.facts.groups[0].instances = 2;
     assert_eq!(failures(&fleet, &scenario), (0, 0.0));
 }
+
+#[test]
+fn a_cascade_that_begins_while_the_only_storage_is_updated_names_it() {
+    let mut fleet = FleetBuilder::zones(&[4]).singles(20, 10, 0).build();
+    fleet.facts.groups = vec![group("nfs_server", 1, 1, false), group("diego-cell", 4, 1, false)];
+    let mut scenario = whole_scenario(MACHINE_S);
+    scenario.storage.location = StorageLocation::Internal;
+    let run = upgraded(&fleet, &scenario);
+    let first = &run.outcome.cascades.first().expect("twenty starts fail").first;
+    assert_eq!((&*first.away, &*first.faults), (&["File Storage".to_owned()][..], &[][..]), "{first:?}");
+    assert_eq!(first.shortages()[0], "File Storage did not answer");
+}

@@ -398,6 +398,26 @@ fn q11_q14_a_file_server_that_is_away_fails_starts_though_the_bundle_is_cached_a
 }
 
 #[test]
+fn a_cascade_that_an_outage_begins_names_what_is_away_and_the_faults_under_way() {
+    let fleet = FleetBuilder::zones(&[4]).singles(20, 100, 0).build();
+    let first = |events: &[FaultEvent]| {
+        let scenario = with(plain_scenario(600.0, 4.0), events.iter().cloned());
+        let outcome = run(&fleet, &scenario, setting("1", "none"), 1).outcome;
+        outcome.cascades.into_iter().next().expect("twenty starts fail").first
+    };
+    let storage = lasting(FaultKind::StorageAway, 0.0, 300.0);
+    let of_storage = first(std::slice::from_ref(&storage));
+    assert_eq!(of_storage.away, ["File Storage", "file server"]);
+    assert_eq!(of_storage.faults, [FaultKind::StorageAway]);
+    assert!(of_storage.storage_speed == 1.0, "nothing is transferred: {of_storage:?}");
+    let over = lasting(FaultKind::BbsAway, 0.0, 0.5);
+    let droplets = FaultEvent { files: Some(Files::Droplets), ..storage };
+    let with_nats = first(&[lasting(FaultKind::NatsAway, 0.0, 300.0), droplets, over]);
+    assert_eq!(with_nats.away, ["NATS", "File Storage"]);
+    assert_eq!(with_nats.faults, [FaultKind::StorageAway, FaultKind::NatsAway]);
+}
+
+#[test]
 fn b11_downloads_of_one_key_on_one_cell_fail_one_after_the_other() {
     // Three instances of one cell have one cell to go to; each gives up after waits of 7.5 s and some jitter.
     let fleet = FleetBuilder::zones(&[2]).singles(3, 100, 0).build();

@@ -1,7 +1,7 @@
 //! Overload: what starts slows what starts beside it, and can bring down what runs (I-8, G.2, G.3, Q11, Q14).
 
-use rivera_model::{Fleet, UpdateStrategy};
-use rivera_sim::{Cause, Demand, Distribution, Finished, Network, Outcome, Scenario, What};
+use rivera_model::{CellIx, Fleet, UpdateStrategy};
+use rivera_sim::{Cause, CellState, Demand, Distribution, Finished, Network, Outcome, Scenario, What};
 use rivera_tests::fleets::{FleetBuilder, plain_scenario, run, setting};
 
 /// Cells of 10,000 MB have ten cores, and nothing but starts asks for any.
@@ -118,18 +118,63 @@ fn i8_running_apps_fail_checks_that_wait_for_too_few_workers_whatever_the_load_i
     assert!(crashes(0.2) > 0, "a quarter of a second is too long");
 }
 
-#[test]
-fn g3_fifty_starts_on_a_cell_of_four_cores_make_checks_take_seconds_and_the_cell_calms_down() {
-    // The constants as they ship, on a cell as it was reported of.
+/// What fifty starts at once on a cell of four cores came to.
+#[derive(Debug)]
+struct FiftyStarts {
+    /// Creating a container, and one check, at the greatest load.
+    create_s: f64,
+    check_s: f64,
+    /// Starts that missed their timeout.
+    late: usize,
+    /// From the first start to the last crash.
+    crashed_for_s: f64,
+    /// From the first start until all fifty run.
+    calm_after_s: f64,
+}
+
+/// The constants as they ship, on a cell as it was reported of: 4 cores and 30,720 MB.
+fn fifty_starts(seed: u64) -> FiftyStarts {
     let mut fleet = one_full_cell(50, 1);
     fleet.cells.iter_mut().for_each(|cell| cell.total.memory_mb = 4 * 7_680);
-    let scenario = Scenario::default();
-    let found = run(&fleet, &scenario, setting("1", "none"), 1);
-    // Creation takes ten times and more of its second; a check takes half a second and more of its 50 ms.
-    assert!((8.0..=16.0).contains(&found.outcome.peak_cell_load), "{}", found.outcome.peak_cell_load);
-    let up = starts_s(&found);
-    assert!(up.len() >= 50 && *up.last().expect("starts") < 15.0 * 60.0, "it calms down");
+    let found = run(&fleet, &Scenario::default(), setting("1", "none"), seed);
+    // They go to the second cell; when that is updated, those that are there go back.
+    let evacuates = What::Cell(CellIx(1), CellState::Evacuating);
+    let until = found.timeline.iter().position(|entry| entry.what == evacuates).expect("it is updated too");
+    let times = |is_it: fn(What) -> bool| {
+        let such = found.timeline[..until].iter().filter(|entry| is_it(entry.what));
+        such.map(|entry| entry.at.as_secs_f64()).collect::<Vec<_>>()
+    };
+    let placed = times(|what| matches!(what, What::Placed(..)));
+    let crashed = times(|what| matches!(what, What::Crashed(..)));
+    let running = times(|what| matches!(what, What::Running(..)));
+    assert_eq!(found.outcome.crashes_by_cause.keys().collect::<Vec<_>>(), [&Cause::NeverHealthy]);
     assert_eq!(found.outcome.not_running_at_end, 0);
+    // A creation of a second and a check of 50 ms, which are their medians, take as many times as long as the load says, like the starts that share a cell.
+    let load = found.outcome.peak_cell_load;
+    FiftyStarts {
+        create_s: load,
+        check_s: load * 0.05,
+        late: crashed.len(),
+        crashed_for_s: crashed.last().expect("crashes") - placed[0],
+        calm_after_s: running.last().expect("starts") - placed[0],
+    }
+}
+
+#[test]
+fn g3_fifty_starts_on_a_cell_of_four_cores_miss_start_timeouts_but_it_is_calm_sooner_than_reported() {
+    let all: Vec<FiftyStarts> = (1..=20).map(fifty_starts).collect();
+    for found in &all {
+        // Reported are 30 s, 3 to 5 s, and 10 to 15 minutes.
+        assert!((8.5..=10.5).contains(&found.create_s), "{found:?}");
+        assert!((0.42..=0.53).contains(&found.check_s), "{found:?}");
+        assert!((60.0..=150.0).contains(&found.crashed_for_s), "{found:?}");
+        assert!((90.0..=600.0).contains(&found.calm_after_s), "{found:?}");
+        assert!((1..=25).contains(&found.late), "{found:?}");
+    }
+    let soon = all.iter().filter(|found| found.calm_after_s < 150.0).count();
+    assert!(soon > 10, "in most runs it is calm after two minutes: {all:?}");
+    let late: usize = all.iter().map(|found| found.late).sum();
+    assert!((150..=250).contains(&late), "a fifth of a thousand starts, and more: {late}");
 }
 
 #[test]
@@ -199,6 +244,34 @@ fn i8_a_cascade_spreads_over_cells_and_dies_out_when_the_service_catches_up() {
     assert!(first.ended_s + 60.0 < outcome.cascades[1].began_s, "the next batch of cells begins another one");
     assert!(outcome.cascades.iter().all(|it| it.died_out && it.ended_s + 60.0 < outcome.duration_s));
     assert_eq!(outcome.not_running_at_end, 0);
+}
+
+#[test]
+fn i8_c4_crashes_after_back_offs_of_minutes_are_of_the_cascade_that_their_instances_crashed_in() {
+    // 150 starts at once, and a service that answers twelve of them within five seconds.
+    let mut builder = FleetBuilder::zones(&[20]);
+    for cell in 0..5 {
+        builder = builder.singles(30, 100, cell);
+    }
+    let mut scenario = plain_scenario(60.0, 4.0);
+    scenario.platform_service.enabled = true;
+    scenario.platform_service.service_ms = Distribution::Fixed(400.0);
+    scenario.platform_service.workers = 1;
+    scenario.run.settle_s = 7_200.0;
+    let found = run(&builder.build(), &scenario, setting("5", "none"), 1);
+    let first = found.outcome.cascades.first().expect("138 starts of 150 fail");
+    let of_kind = |is_it: fn(What) -> bool| {
+        let such = found.timeline.iter().filter(move |entry| is_it(entry.what));
+        such.map(|entry| entry.at.as_secs_f64())
+    };
+    let began = of_kind(|what| what == What::RolloutBegins).next().expect("it begins");
+    let crashed: Vec<f64> = of_kind(|what| matches!(what, What::Crashed(..))).map(|at| at - began).collect();
+    let its = crashed.partition_point(|at| *at <= first.ended_s);
+    assert_eq!(its as u64, first.crashes);
+    let waits = crashed[..its].windows(2).filter(|pair| pair[1] - pair[0] > 60.0).count();
+    assert!(waits > 0, "no back-off was longer than a minute: {crashed:?}");
+    assert_eq!((first.not_back, first.died_out), (0, true));
+    assert_eq!((&*first.first.away, &*first.first.faults), (&[][..], &[][..]), "it was the starts alone");
 }
 
 #[test]

@@ -6,13 +6,14 @@ use rivera_sim::Cascade;
 use crate::figures::{count, duration};
 
 /// Headings of [`cells`].
-pub(crate) const HEADINGS: [&str; 15] = [
+pub(crate) const HEADINGS: [&str; 18] = [
     "no.",
     "from",
     "to",
     "crashes",
     "of running",
     "cells",
+    "not back",
     "died out",
     "began with",
     "on cell",
@@ -22,6 +23,8 @@ pub(crate) const HEADINGS: [&str; 15] = [
     "cell at",
     "downloads at",
     "service line",
+    "away",
+    "faults",
 ];
 
 /// One cascade, with its first cell as it is to be written.
@@ -39,6 +42,7 @@ pub(crate) fn cells(number: u64, cascade: &Cascade, first_cell: String) -> Vec<S
         count(cascade.crashes),
         count(cascade.running_hit),
         count(cascade.cells),
+        count(cascade.not_back),
         if cascade.died_out { "yes" } else { "no" }.to_owned(),
         first.cause.text().to_owned(),
         first_cell,
@@ -48,5 +52,12 @@ pub(crate) fn cells(number: u64, cascade: &Cascade, first_cell: String) -> Vec<S
         percent(first.cell_speed),
         percent(first.storage_speed.min(first.network_speed)),
         line,
+        list(first.away.iter().map(String::as_str)),
+        list(first.faults.iter().map(|kind| kind.as_str())),
     ]
+}
+
+fn list<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    let names: Vec<&str> = names.collect();
+    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
 }

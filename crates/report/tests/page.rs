@@ -134,22 +134,32 @@ fn cascades_of_the_run_that_is_shown_are_listed() {
         network_speed: 0.8,
         service_waiting: 70,
         service_wait_s: 5.0,
+        away: vec!["File Storage".to_owned()],
+        faults: vec![FaultKind::StorageAway],
     };
     let (began_s, ended_s) = (2_148.0, 2_173.0);
-    let cascade =
-        Cascade { began_s, ended_s, crashes: 1_234, running_hit: 17, cells: 4, died_out: true, first };
+    let cascade = Cascade {
+        began_s,
+        ended_s,
+        crashes: 1_234,
+        running_hit: 17,
+        cells: 4,
+        not_back: 3,
+        died_out: true,
+        first,
+    };
     let going_on = Cascade { died_out: false, ..cascade.clone() };
     comparison.settings[4].runs[0].cascades = vec![cascade, going_on];
     let page = html(&comparison, &Extras::default());
     let (_, table) = page.split_once("<h3>Cascades of crashes</h3>").unwrap();
     let (table, _) = table.split_once("</table>").unwrap();
-    let begins = "<td>35m 48s</td><td>36m 13s</td><td>1,234</td><td>17</td><td>4</td>";
+    let begins = "<td>35m 48s</td><td>36m 13s</td><td>1,234</td><td>17</td><td>4</td><td>3</td>";
     for (number, died_out) in [(1, "yes"), (2, "no")] {
         let row = format!("<td>{number}</td>{begins}<td>{died_out}</td><td>failed to create container</td>");
         assert!(table.contains(&row), "{row} is not in {table}");
     }
     assert!(
-        table.contains("<td>11</td><td>71</td><td>8</td><td>34 %</td><td>80 %</td><td>70, 5.0 s</td>"),
+        table.contains("<td>11</td><td>71</td><td>8</td><td>34 %</td><td>80 %</td><td>70, 5.0 s</td><td>File Storage</td><td>storage_away</td>"),
         "{table}"
     );
     assert!(!page.contains("<img src=x"), "a name of a cell is text");

@@ -5,7 +5,7 @@ mod fixture;
 
 use rivera_experiment::Comparison;
 use rivera_report::{Terminal, csv, json, run_json, run_table, table};
-use rivera_sim::{Cascade, Cause, FirstCrash, METRICS, Outcome, Quantiles, RollingPushes};
+use rivera_sim::{Cascade, Cause, FaultKind, FirstCrash, METRICS, Outcome, Quantiles, RollingPushes};
 use serde_json::Value;
 
 const NARROW: Terminal = Terminal { width: 80, colour: false };
@@ -128,10 +128,20 @@ fn cascades_are_told_with_how_far_they_went_and_what_was_short() {
         network_speed: 0.8,
         service_waiting: 70,
         service_wait_s: 5.0,
+        away: vec!["File Storage".to_owned()],
+        faults: vec![FaultKind::StorageAway],
     };
     let (began_s, ended_s) = (2_148.0, 2_173.0);
-    let cascade =
-        Cascade { began_s, ended_s, crashes: 1_234, running_hit: 17, cells: 4, died_out: false, first };
+    let cascade = Cascade {
+        began_s,
+        ended_s,
+        crashes: 1_234,
+        running_hit: 17,
+        cells: 4,
+        not_back: 3,
+        died_out: false,
+        first,
+    };
     run.cascades = vec![Cascade { died_out: true, ..cascade.clone() }, cascade];
     let text = run_table(&run, &result.setting, &comparison.fleet, &[], NARROW);
     let (_, text) = text.split_once("\nCascades of crashes\n").unwrap();

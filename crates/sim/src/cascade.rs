@@ -1,10 +1,8 @@
-//! Crashes that follow crashes: when it began, and what started it (I-8, B.11).
+//! What is told of crashes that follow crashes: when they began, and what started them (I-8, B.11).
 
-use std::collections::BTreeSet;
-
-use rivera_model::{CellIx, Span, Time};
 use serde::{Deserialize, Serialize};
 
+use crate::scenario::FaultKind;
 use crate::words::many;
 
 /// Why an instance of an app that does not crash by itself crashed (B.11).
@@ -40,11 +38,6 @@ impl Cause {
     }
 }
 
-/// So many crashes without a longer quiet than [`QUIET`] are a cascade.
-pub(crate) const CASCADE_CRASHES: u64 = 10;
-/// A crash this long after the one before is not its consequence: a restart by convergence comes sooner (C.4, C.6).
-const QUIET: Span = Span::from_secs(60);
-
 /// Crashes of healthy apps that followed each other.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Cascade {
@@ -58,7 +51,10 @@ pub struct Cascade {
     pub running_hit: u64,
     /// Cells on which something crashed.
     pub cells: u32,
-    /// Whether it was over when the run ended: a minute had passed without a crash, or every instance ran again.
+    /// Instances that crashed in it and did not run again before the run ended.
+    pub not_back: u32,
+    /// Whether it was over when the run ended: every instance that crashed in it ran again, and a minute had passed since, or
+    /// nothing was left that could crash.
     pub died_out: bool,
     /// The first crash.
     pub first: FirstCrash,
@@ -87,10 +83,29 @@ pub struct FirstCrash {
     pub service_waiting: u32,
     /// Seconds that the first of them had waited.
     pub service_wait_s: f64,
+    /// What did not answer of what starts go through: components by their names (D.7), and the file server.
+    pub away: Vec<String>,
+    /// The kinds of the faults that were under way.
+    pub faults: Vec<FaultKind>,
+}
+
+impl Cascade {
+    /// Why it had not died out when the run ended, in words; nothing if it had.
+    #[must_use]
+    pub fn goes_on(&self) -> Option<String> {
+        match self.not_back {
+            _ if self.died_out => None,
+            0 => Some("its last crash was just before the run ended".to_owned()),
+            left => {
+                let instances = many(left as usize, "instance");
+                Some(format!("{instances} of it did not run again before the run ended"))
+            }
+        }
+    }
 }
 
 impl FirstCrash {
-    /// What there was too little of, in words: nothing of what was undisturbed.
+    /// What was away, failed or was short, in words: nothing of what was undisturbed.
     #[must_use]
     pub fn shortages(&self) -> Vec<String> {
         let slow = |speed: f64, what: &str| {
@@ -101,7 +116,14 @@ impl FirstCrash {
             let requests = many(self.service_waiting as usize, "request");
             format!("{requests} waited for the platform service, for up to {:.1} s", self.service_wait_s)
         });
+        let away = (!self.away.is_empty()).then(|| format!("{} did not answer", self.away.join(", ")));
+        let faults = (!self.faults.is_empty()).then(|| {
+            let kinds: Vec<&str> = self.faults.iter().map(|kind| kind.as_str()).collect();
+            format!("faults under way: {}", kinds.join(", "))
+        });
         let parts = [
+            away,
+            faults,
             slow(self.cell_speed, "the containers of that cell went"),
             slow(self.storage_speed, "the file storage let downloads go"),
             slow(self.network_speed, "the network of that cell let downloads go"),
@@ -109,62 +131,6 @@ impl FirstCrash {
         ];
         parts.into_iter().flatten().collect()
     }
-}
-
-/// The crashes of a run so far, as cascades.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Cascades {
-    all: Vec<Crashes>,
-}
-
-/// Crashes that followed each other, be they many or few.
-#[derive(Debug, Clone)]
-struct Crashes {
-    began: Time,
-    last: Time,
-    number: u64,
-    running_hit: u64,
-    cells: BTreeSet<CellIx>,
-    first: FirstCrash,
-}
-
-impl Cascades {
-    /// An instance crashed on a cell; `first` tells of the foundation, if this begins something new.
-    pub(crate) fn count(&mut self, now: Time, cell: CellIx, ran: bool, first: impl FnOnce() -> FirstCrash) {
-        let goes_on = self.all.last().is_some_and(|it| !is_quiet(it.last, now));
-        if !goes_on {
-            let (began, cells) = (now, BTreeSet::new());
-            self.all.push(Crashes { began, last: now, number: 0, running_hit: 0, cells, first: first() });
-        }
-        if let Some(it) = self.all.last_mut() {
-            it.last = now;
-            it.number += 1;
-            it.running_hit += u64::from(ran);
-            it.cells.insert(cell);
-        }
-    }
-
-    /// Those that were large enough, with times from `began`, of a run that ended at `ended`. What would have followed had it
-    /// gone on is not known, unless `all_run`: nothing is left that could start and crash.
-    pub(crate) fn between(self, began: Time, ended: Time, all_run: bool) -> Vec<Cascade> {
-        let large = self.all.into_iter().filter(|it| it.number >= CASCADE_CRASHES);
-        large
-            .map(|it| Cascade {
-                began_s: it.began.since(began).as_secs_f64(),
-                ended_s: it.last.since(began).as_secs_f64(),
-                crashes: it.number,
-                running_hit: it.running_hit,
-                cells: u32::try_from(it.cells.len()).expect("fewer cells than u32::MAX"),
-                died_out: all_run || is_quiet(it.last, ended),
-                first: it.first,
-            })
-            .collect()
-    }
-}
-
-/// Whether a crash at `now` would be no consequence of the last one.
-fn is_quiet(last: Time, now: Time) -> bool {
-    now.since(last) > QUIET
 }
 
 #[cfg(test)]
@@ -183,32 +149,9 @@ mod tests {
             starting_on_cell: 40,
             starting: 60,
             cells_in_flight: 6,
+            away: Vec::new(),
+            faults: Vec::new(),
         }
-    }
-
-    #[test]
-    fn crashes_that_follow_each_other_are_one_cascade_and_a_few_are_none() {
-        let mut cascades = Cascades::default();
-        let mut crash = |s: u64| {
-            let cell = CellIx(u32::try_from(s % 3).unwrap());
-            cascades.count(Time::from_ms(s * 1_000), cell, s.is_multiple_of(2), first);
-        };
-        (100..120).for_each(&mut crash);
-        crash(300);
-        (1_000..1_012).map(|s| 1_000 + (s - 1_000) * 50).for_each(crash);
-        let found = |ended_s: u64, all_run| {
-            cascades.clone().between(Time::from_ms(60_000), Time::from_ms(ended_s * 1_000), all_run)
-        };
-        let at_once = found(1_551, false);
-        let spans: Vec<_> = at_once.iter().map(|it| (it.began_s, it.ended_s, it.crashes)).collect();
-        assert_eq!(spans, [(40.0, 59.0, 20), (940.0, 1_490.0, 12)]);
-        assert_eq!((at_once[0].running_hit, at_once[1].running_hit), (10, 12));
-        assert_eq!((at_once[0].cells, at_once[1].cells), (3, 3));
-        let died_out =
-            |ended_s, all_run| found(ended_s, all_run).iter().map(|it| it.died_out).collect::<Vec<_>>();
-        assert_eq!(died_out(1_611, false), [true, true], "a minute and a second after the last crash");
-        assert_eq!(died_out(1_610, false), [true, false]);
-        assert_eq!(died_out(1_610, true), [true, true], "nothing is left that could crash");
     }
 
     #[test]
@@ -225,6 +168,45 @@ mod tests {
                 "the file storage let downloads go at 50 % of their speed",
                 "the network of that cell let downloads go at 25 % of their speed"
             ]
+        );
+    }
+    #[test]
+    fn what_was_away_and_what_failed_are_named_first() {
+        let of_outage = FirstCrash {
+            away: vec!["File Storage".to_owned(), "Diego BBS".to_owned()],
+            faults: vec![FaultKind::DatabaseAway, FaultKind::StorageAway],
+            ..first()
+        };
+        assert_eq!(
+            of_outage.shortages(),
+            [
+                "File Storage, Diego BBS did not answer",
+                "faults under way: database_away, storage_away",
+                "the containers of that cell went at 10 % of their speed"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_cascade_that_goes_on_says_what_is_left_of_it() {
+        let (began_s, ended_s) = (1.0, 2.0);
+        let over = Cascade {
+            began_s,
+            ended_s,
+            crashes: 10,
+            running_hit: 0,
+            cells: 1,
+            not_back: 0,
+            died_out: true,
+            first: first(),
+        };
+        assert_eq!(over.goes_on(), None);
+        let recent = Cascade { died_out: false, ..over };
+        assert_eq!(recent.goes_on().as_deref(), Some("its last crash was just before the run ended"));
+        let left = Cascade { not_back: 1, ..recent };
+        assert_eq!(
+            left.goes_on().as_deref(),
+            Some("1 instance of it did not run again before the run ended")
         );
     }
 }

@@ -1,6 +1,6 @@
 //! What faults did in a run: what happened when, which instances it hit, and when all of them ran again.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rivera_lifecycle::LrpKey;
 use rivera_model::{CellIx, Fleet, Span, Time};
@@ -124,6 +124,15 @@ impl FaultLog {
         self.entries[fault as usize].kind
     }
 
+    /// The kinds of the faults that are under way, each once. A cell that never comes back is away for ever; an update that fails
+    /// does so in a moment.
+    pub(crate) fn under_way(&self, now: Time) -> Vec<FaultKind> {
+        let goes_on =
+            |it: &&Entry| it.lasts.map_or(it.kind == FaultKind::CellDies, |lasts| now < it.began + lasts);
+        let kinds: BTreeSet<FaultKind> = self.entries.iter().filter(goes_on).map(|it| it.kind).collect();
+        kinds.into_iter().collect()
+    }
+
     /// A fault hits a cell.
     pub(crate) fn hit(&mut self, fault: u32, cell: CellIx) {
         self.entries[fault as usize].cells.push(cell);
@@ -225,5 +234,17 @@ mod tests {
         let of = |it: &Happened| (it.began_s, it.instances, it.downtime_s, it.all_ran_after_s);
         assert_eq!(of(&report.happened[0]), (5.0, 2, 80.0, Some(50.0)));
         assert_eq!(of(&report.happened[1]), (15.0, 1, 80.0, None));
+    }
+    #[test]
+    fn what_is_under_way_is_told_once_until_it_is_over() {
+        let mut log = FaultLog::default();
+        let lasts = |secs| Some(Span::from_secs(secs));
+        log.begin(FaultKind::UpdateFails, at(1), None);
+        log.begin(FaultKind::StorageAway, at(10), lasts(20));
+        log.begin(FaultKind::StorageAway, at(15), lasts(5));
+        assert_eq!(log.under_way(at(29)), [FaultKind::StorageAway]);
+        assert_eq!(log.under_way(at(30)), []);
+        log.begin(FaultKind::CellDies, at(31), None);
+        assert_eq!(log.under_way(at(9_999)), [FaultKind::CellDies]);
     }
 }

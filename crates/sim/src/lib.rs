@@ -12,6 +12,7 @@ mod batch;
 mod books;
 mod cache;
 mod cascade;
+mod cascades;
 mod cell;
 mod cell_turn;
 pub mod check;

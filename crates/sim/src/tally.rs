@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use rivera_lifecycle::ReasonIx;
 use rivera_model::{GroupIx, Span, Time};
 
-use crate::cascade::{Cascades, Cause};
+use crate::cascade::Cause;
+use crate::cascades::Cascades;
 
 /// What is only counted.
 #[derive(Debug, Clone, Default)]

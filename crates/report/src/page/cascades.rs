@@ -18,8 +18,8 @@ pub(super) fn table(cascades: &[Cascade]) -> Markup {
     html! {
         h3 { "Cascades of crashes" }
         p.muted {
-            "Crashes of healthy apps that followed each other: how long, on how many cells, and whether they died out; then the \
-             first one, and what was short when it came."
+            "Crashes of healthy apps that followed each other: how long, on how many cells, how many of the instances did not run \
+             again, and whether they died out; then the first one, and what was short, away or failing when it came."
         }
         (rows.open())
     }

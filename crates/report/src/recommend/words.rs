@@ -191,7 +191,7 @@ fn harm(harm: &Harm) -> String {
             count(cascade.crashes),
             many(cascade.cells as usize, "cell"),
             duration(cascade.began_s),
-            if cascade.died_out { "" } else { " and went on when the run ended" },
+            cascade.goes_on().map_or_else(String::new, |why| format!(" and had not died out: {why}")),
             many(cascade.first.starting_on_cell as usize, "container"),
             cascade.first.shortages().iter().map(|short| format!(", {short}")).collect::<String>()
         ));

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::distribution::Distribution;
 
-/// The load of cells. No source gives these figures: they are chosen so that what is published comes out (G.1, G.3).
+/// The load of cells. No source gives these figures: they are chosen so that the published repave comes out (G.1).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Load {

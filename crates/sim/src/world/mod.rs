@@ -5,6 +5,7 @@
 //! anywhere; see the tests named after section J.
 
 mod auctioneer;
+mod away;
 mod cell_loss;
 mod convergence;
 mod dependencies;

@@ -77,6 +77,7 @@ impl World<'_> {
     /// The BBS no longer desires an instance.
     pub(super) fn undesired(&mut self, lrp: LrpKey) {
         self.faults.log.given_up(lrp, self.now);
+        self.tally.cascades.is_back(self.books.slot(lrp), self.now);
         // Its routes go with it, whatever its containers still do.
         self.routes.unmap(self.books.slot(lrp), self.now);
         self.observe(lrp);

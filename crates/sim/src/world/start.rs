@@ -213,6 +213,7 @@ impl World<'_> {
             self.container_mut(it).serving = true;
             self.books.serve(lrp, container.cell, self.now);
             self.faults.log.runs(lrp, self.now);
+            self.tally.cascades.is_back(self.books.slot(lrp), self.now);
             self.note(What::Running(lrp, container.cell));
         }
     }

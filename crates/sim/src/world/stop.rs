@@ -1,11 +1,12 @@
 //! The end of a container: crash, stop, deletion (B.5, B.9, B.10).
 
-use rivera_lifecycle::ContainerState;
+use rivera_lifecycle::{ContainerState, LrpKey};
 use rivera_model::{CellIx, Span};
 
 use super::World;
 use super::tasks::TaskExit;
 use crate::cascade::{Cause, FirstCrash};
+use crate::cascades::Crash;
 use crate::cell::{Activity, Leaving, Work};
 use crate::event::{ContainerRef, Event, Step};
 use crate::stream::Stream;
@@ -33,7 +34,7 @@ impl World<'_> {
         } else if self.books.is_new(lrp) {
             self.tally.staging.crashes += 1;
         } else if self.books.is_desired(lrp) {
-            self.count_crash(it, cause);
+            self.count_crash(it, lrp, cause);
         }
         self.container_mut(it).crash = Some(cause);
         self.complete(it, false);
@@ -41,12 +42,21 @@ impl World<'_> {
         self.delete(it);
     }
 
-    fn count_crash(&mut self, it: ContainerRef, cause: Cause) {
+    fn count_crash(&mut self, it: ContainerRef, lrp: LrpKey, cause: Cause) {
         *self.tally.crashes.entry(cause).or_default() += 1;
-        let container = *self.container(it);
-        let cell = self.cell(container.cell);
+        let container = self.container(it);
+        let (cell, ran) = (container.cell, container.was_healthy);
+        let crash = Crash { slot: self.books.slot(lrp), cell, ran };
+        let mut cascades = std::mem::take(&mut self.tally.cascades);
+        cascades.count(self.now, crash, || self.first_crash(cell, cause));
+        self.tally.cascades = cascades;
+    }
+
+    /// What the foundation is doing when a cascade begins.
+    fn first_crash(&self, cell: CellIx, cause: Cause) -> FirstCrash {
+        let cell = self.cell(cell);
         let (service_waiting, service_wait) = self.platform_service.waiting(self.now);
-        let first = FirstCrash {
+        FirstCrash {
             cause,
             cell: self.fleet.cells[cell.ix.index()].id.clone(),
             cell_speed: cell.jobs.speed(),
@@ -57,8 +67,9 @@ impl World<'_> {
             cells_in_flight: self.director.in_flight(),
             service_waiting,
             service_wait_s: service_wait.as_secs_f64(),
-        };
-        self.tally.cascades.count(self.now, cell.ix, container.was_healthy, || first);
+            away: self.away(),
+            faults: self.faults.log.under_way(self.now),
+        }
     }
 
     /// The cell stops an instance that the BBS does not want; when it has stopped the BBS is told.
