@@ -241,6 +241,12 @@ fn amounts(resources: &Resources) -> String {
     format!("{memory_mb} MB memory, {disk_mb} MB disk, {containers} containers")
 }
 
+/// The key of what a cell has left, as its state has it: it is below zero where more is used than there is.
+pub(crate) const AVAILABLE: &str = "AvailableResources";
+
+/// The repair of a cell that holds more than its total.
+const RAISED: &str = "the cell's total is raised to what it holds";
+
 /// The remedy for a file that is not whole.
 const AGAIN: &str = "export it again and let the command end by itself";
 
@@ -304,7 +310,7 @@ impl Fault {
     ///
     /// Lines that cannot be read are not repairable: nobody knows what they said.
     #[must_use]
-    pub const fn repair(&self) -> Option<&'static str> {
+    pub fn repair(&self) -> Option<&'static str> {
         Some(match self {
             Self::CellTwice(_) | Self::InstanceTwice { .. } | Self::ProcessTwice(_) | Self::TaskTwice(_) => {
                 "the first one counts"
@@ -315,7 +321,8 @@ impl Fault {
             Self::UnknownProcess { .. } | Self::IndexTooHigh { .. } => "the record is left out",
             Self::UnknownName { .. } => "the record is left out, a strategy becomes rolling",
             Self::UsedTooLow { .. } => "the containers count, not the report",
-            Self::OverTotal { .. } => "the cell's total is raised to what it holds",
+            Self::OverTotal { .. } => RAISED,
+            Self::Negative { key, .. } if key.starts_with(AVAILABLE) => RAISED,
             Self::NoRecord { .. } => "its resources stay in use on the cell, without an instance",
             Self::NoContainer { .. } => "the record counts",
             Self::Disagree { .. } => "the other file counts",

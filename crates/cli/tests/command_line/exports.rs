@@ -205,12 +205,11 @@ fn what_contradicts_itself_is_refused_and_can_be_repaired() {
             "\"AvailableResources\":{\"MemoryMB\":586",
             "\"AvailableResources\":{\"MemoryMB\":-24".to_owned(),
             format!(
-                "error[over-total]: {STATES}:1: cell c1 holds 1024 MB memory, 250 MB disk, 3 containers, \
-                 more than its total of 1000 MB memory, 4000 MB disk, 249 containers\n\
-                 help: memory of an LRP in a cell state contains its proxy's memory, `memory_mb` of a desired LRP does \
-                 not; export all files one right after the other\n"
+                "error[negative]: {STATES}:1: `AvailableResources.MemoryMB` is -24\n\
+                 help: leave the output of the command as it is; a number is a whole number that is not negative, an id is not \
+                 empty\n"
             ),
-            vec!["over-total (1x): the cell's total is raised to what it holds; first: "],
+            vec!["negative (1x): the cell's total is raised to what it holds; first: "],
         ),
     ];
     for (file, old, new, told, repairs) in cases {

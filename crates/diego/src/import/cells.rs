@@ -10,6 +10,7 @@ use crate::cell_state::CellState;
 use crate::cfdot::CellPresence;
 use crate::collector::Collector;
 use crate::draft::DraftCell;
+use crate::fault::AVAILABLE;
 use crate::{Fault, Place, Problem};
 
 /// The memory of a proxy unless the manifest states it (B.1).
@@ -105,6 +106,7 @@ fn from_state(origin: Origin<'_>, state: &CellState, group: &str, collector: &mu
     }
     let total = Resources::from(state.total);
     check_not_negative(origin, "TotalResources", total, collector);
+    let total = covering(origin, total, state.available.into(), collector);
     check_sign(origin, "ProxyMemoryAllocationMB", state.proxy_memory_mb.into(), collector);
     DraftCell {
         id: state.cell_id.clone(),
@@ -212,6 +214,28 @@ pub(crate) fn check_not_negative(
             collector.fatal(Problem::new(origin.place(), fault));
         }
     }
+}
+
+/// The total that covers what is used: each amount available that is below zero is told and added.
+fn covering(
+    origin: Origin<'_>,
+    total: Resources,
+    available: Resources,
+    collector: &mut Collector,
+) -> Resources {
+    let mut cover = |part: &str, total: i32, available: i32| {
+        if available >= 0 {
+            return total;
+        }
+        let key = format!("{AVAILABLE}.{part}");
+        collector.fault(origin.place(), Fault::Negative { key, value: available.into() });
+        total.saturating_sub(available)
+    };
+    Resources::new(
+        cover("MemoryMB", total.memory_mb, available.memory_mb),
+        cover("DiskMB", total.disk_mb, available.disk_mb),
+        cover("Containers", total.containers, available.containers),
+    )
 }
 
 fn check_sign(origin: Origin<'_>, key: &str, value: i64, collector: &mut Collector) {

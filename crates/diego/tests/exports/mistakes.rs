@@ -117,10 +117,7 @@ fn every_mistake_is_named_with_its_place() {
         ),
         (
             sound().with(STATES, r#""MemoryMB":1000"#, r#""MemoryMB":400"#).with(STATES, r#""MemoryMB":586"#, r#""MemoryMB":-14"#),
-            vec![
-                "cell-states.jsonl:1: cell c1 holds 414 MB memory, 250 MB disk, 3 containers, \
-                 more than its total of 400 MB memory, 4000 MB disk, 249 containers",
-            ],
+            vec!["cell-states.jsonl:1: `AvailableResources.MemoryMB` is -14"],
         ),
         (
             sound().with(INFOS, r#""memory_mb":200"#, r#""memory_mb":210"#),

@@ -23,7 +23,7 @@ fn repairs_are_what_they_say() {
         r#""MemoryMB":-14"#,
     );
     let (codes, import) = export.repaired();
-    assert_eq!(codes, ["over-total x1"]);
+    assert_eq!(codes, ["negative x1"]);
     assert_eq!(import.fleet.cells[0].total.memory_mb, 414);
 
     let (codes, import) = Export::sound().with(STATES, r#""MemoryMB":586"#, r#""MemoryMB":700"#).repaired();
