@@ -84,7 +84,16 @@ impl StepTimes {
 
     /// Seconds that the VM of a cell is usually gone while it is replaced, by the defaults of a scenario: its medians.
     pub(crate) fn usual_of_a_cell_s() -> u64 {
-        let Self { stop, delete, create, prepare, start } = Self::of_cells(&Update::default());
+        Self::of_cells(&Update::default()).usual_s()
+    }
+
+    /// The same of a machine that is no cell.
+    pub(crate) fn usual_of_a_machine_s() -> u64 {
+        Self::of_machines(&Upgrade::default()).usual_s()
+    }
+
+    fn usual_s(self) -> u64 {
+        let Self { stop, delete, create, prepare, start } = self;
         let steps = [stop, delete, create, prepare, start].map(|step| secs(step.median()).as_ms());
         steps.iter().sum::<u64>() / 1_000
     }

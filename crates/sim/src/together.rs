@@ -1,18 +1,25 @@
 //! Groups that are updated at the same time (D.3).
 
+use std::ops::Range;
+
 use rivera_lifecycle::{DeploymentUpdate, GroupProgress};
 
 /// The most that the groups have of something at once: each has so much while it is updated, and whether it is `serial`
 /// decides which are updated together.
 pub(crate) fn greatest_together(serial: &[bool], each: &[usize]) -> usize {
+    together(serial).into_iter().map(|groups| each[groups].iter().sum()).max().unwrap_or(0)
+}
+
+/// The groups that are updated at the same time, as positions, in the order of their update.
+pub(crate) fn together(serial: &[bool]) -> Vec<Range<usize>> {
     let mut update = DeploymentUpdate::new(serial.iter().copied());
-    let mut greatest = 0;
+    let mut runs = Vec::new();
     while update.progress() == GroupProgress::Going {
-        let together = update.begin_next();
-        greatest = greatest.max(each[together.clone()].iter().sum());
-        together.for_each(|group| update.finished(group).expect("a group that has begun"));
+        let run = update.begin_next();
+        runs.push(run.clone());
+        run.for_each(|group| update.finished(group).expect("a group that has begun"));
     }
-    greatest
+    runs
 }
 
 #[cfg(test)]

@@ -158,6 +158,14 @@ fn a_version_sets_the_values_and_says_which_cannot_be_changed() {
     let told = "version 1.8.3 has 10% as its cells in flight, which cannot be changed to 20%";
     assert!(ran.stdout.contains(told), "{}", ran.stdout);
     let (findings, _) = check(&sandbox, "--product-version 6.0.6");
+    assert!(names(&findings).iter().all(|(code, _)| *code != "windows-last"), "no cell is one of Windows");
+    sandbox.replace(
+        "two-cells/cell-states.jsonl",
+        "{\"cflinuxfs4\":{}}",
+        "{\"cflinuxfs4\":{},\"windows\":{}}",
+    );
+    let (findings, _) = check(&sandbox, "--product-version 6.0.6");
+    assert!(found(&findings, "windows-last")["message"].as_str().unwrap().contains("TCP routes"));
     assert_eq!(found(&findings, "windows-last")["figures"], json!({"version": "6.0.6"}));
     let wrong = "'six' is not a version of the product: write two or three numbers, such as 1.9.8 or 6.0";
     sandbox.refused_with("check --fleet two-cells --product-version six", &[wrong]);
@@ -217,4 +225,33 @@ fn a_manifest_that_is_none_is_refused() {
         "check --fleet two-cells --manifest wrong.yml",
         &["this is not the manifest of a deployment"],
     );
+}
+
+#[test]
+fn d3_a_file_storage_that_goes_together_with_the_cells_makes_what_they_evacuate_crash() {
+    let sandbox = sandbox();
+    let message = |findings: &[Value], group: &str| {
+        let of_group = |it: &&Value| it["code"] == "single-instance" && it["subject"] == group;
+        findings.iter().find(of_group).expect("a single instance")["message"].as_str().unwrap().to_owned()
+    };
+    let (findings, _) = check(&sandbox, "--manifest whole.yml");
+    assert!(message(&findings, "nfs_server").ends_with(": no push, staging or restart; apps go on"));
+    let uaa = message(&findings, "uaa");
+    assert!(uaa.contains("is gone for about 192 s by the simulator's defaults"), "{uaa}");
+    let groups =
+        ["nfs_server", "diego_cell"].map(|name| format!("- {{name: {name}, instances: 1, azs: [z1]"));
+    let manifest = |serial: &str| {
+        format!(
+            "name: cf\nupdate: {{canaries: 1, max_in_flight: 1, serial: {serial}}}\ninstance_groups:\n{}}}\n{}, jobs: [{{name: rep}}]}}\n",
+            groups[0], groups[1]
+        )
+    };
+    for (serial, apps_go_on) in [("true", true), ("false", false)] {
+        sandbox.write("two.yml", manifest(serial));
+        let (findings, _) = check(&sandbox, "--manifest two.yml");
+        let message = message(&findings, "nfs_server");
+        assert_eq!(message.ends_with("apps go on"), apps_go_on, "{message}");
+        let crashes = "cells are updated at the same time (not serial), and what they evacuate cannot download and crashes: up to ";
+        assert_eq!(message.contains(crashes), !apps_go_on, "{message}");
+    }
 }

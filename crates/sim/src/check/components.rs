@@ -2,7 +2,7 @@
 
 use rivera_limiter::Severity;
 
-use super::finding::{CellGone, Evidence, Plane};
+use super::finding::{CellGone, Evidence, Plane, WithCells};
 use super::plan::{Group, Plan};
 use super::product_version::ProductVersion;
 use super::rule::Rule;
@@ -17,8 +17,11 @@ pub(super) const SINGLE_INSTANCE: Rule = Rule {
           only one. A cell takes longer: it drains first, up to the evacuation timeout, and is then gone for as long as a cell \
           is in a simulation without a scenario, which is fitted to the published time of a cell. What \
           that means depends on the component: without the only router or cell apps are down; without the only UAA, Cloud \
-          Controller, BBS, Diego Brain or database apps go on, but nobody can push, stage or restart one, or log in.",
-    remedy: "scale the component to two instances or more where it can be scaled; announce the gap where it cannot",
+          Controller, BBS, Diego Brain or database apps go on, but nobody can push, stage or restart one, or log in. Without \
+          the only file storage they go on as long as none has to be moved: where it is updated at the same time as the cells, \
+          because both have `serial: false` and are neighbours in the manifest, instances that are evacuated cannot download \
+          their droplets, and crash.",
+    remedy: "scale the component to two instances or more where it can be scaled; announce the gap where it cannot; give a file storage that goes together with cells `serial: true`",
     source: "D.7, I-14: What Happens During PAS Upgrades, Component Upgrade Order and Behavior",
     find: |plan| plan.groups.iter().filter_map(|group| single_instance(group, plan)).collect(),
 };
@@ -33,6 +36,7 @@ fn single_instance(group: &Group, plan: &Plan<'_>) -> Option<Evidence> {
     };
     let extended = any(|it| it.extended_downtime);
     let is_cell = any(|it| it.id == ComponentId::DiegoCell);
+    let is_storage = any(|it| it.id == ComponentId::FileStorage);
     let matters = extended || plane != Plane::Neither;
     (group.instances() == 1 && matters).then(|| Evidence::SingleInstance {
         group: group.name.clone(),
@@ -41,6 +45,9 @@ fn single_instance(group: &Group, plan: &Plan<'_>) -> Option<Evidence> {
         extended,
         cell: is_cell
             .then(|| CellGone { drain_s: plan.timeout_s(), replaced_s: StepTimes::usual_of_a_cell_s() }),
+        gone_s: (!is_cell).then(StepTimes::usual_of_a_machine_s),
+        with_cells: (is_storage && plan.goes_with_cells(group))
+            .then(|| WithCells { cells: plan.cells_in_flight(), instances: plan.evacuated_at_once() }),
         scalable: group.components.iter().all(|component| component.scalable),
     })
 }
@@ -76,5 +83,6 @@ pub(super) const WINDOWS_LAST: Rule = Rule {
 
 fn windows_last(plan: &Plan<'_>) -> Vec<Evidence> {
     let version = plan.settings.version.filter(|version| ProductVersion::BEFORE_WINDOWS.contains(version));
+    let version = version.filter(|_| plan.has_windows_cells());
     version.into_iter().map(|version| Evidence::WindowsLast { version: version.to_string() }).collect()
 }

@@ -101,6 +101,10 @@ pub enum Evidence {
         extended: bool,
         /// Of a group of cells: how long it is gone is not what is published of other machines.
         cell: Option<CellGone>,
+        /// How long another machine is gone by the defaults of a simulation.
+        gone_s: Option<u64>,
+        /// Of the file storage that is updated at the same time as cells (D.3): what cannot be moved meanwhile.
+        with_cells: Option<WithCells>,
         scalable: bool,
     },
     UnhealthyMysql {
@@ -176,6 +180,15 @@ pub enum Evidence {
         rounds_with: usize,
         saved_min: usize,
     },
+}
+
+/// What the cells that are updated at the same time as a component evacuate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct WithCells {
+    /// Cells in flight at once.
+    pub cells: usize,
+    /// The most instances that are evacuated at once.
+    pub instances: usize,
 }
 
 /// How long the only cell of a group is gone.

@@ -4,16 +4,16 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rivera_limiter::{Canaries, Finding as GroupFinding, InstanceGroup, MaxInFlight, StartLimit};
 use rivera_model::{
-    CellGroup, CellIx, DeploymentFacts, Fleet, GroupFacts, GroupIx, InstanceState, Presence, Resources, Span,
-    ZoneIx,
+    CellGroup, CellIx, DeploymentFacts, Fleet, GroupFacts, GroupIx, InstanceState, Presence, Resources,
+    RootFsProvider, Span, ZoneIx,
 };
 
 use super::product_version::ProductVersion;
-use crate::component::Component;
+use crate::component::{Component, ComponentId};
 use crate::deployment_plan::spread;
 use crate::distribution::secs;
 use crate::scenario::{Scenario, StorageLocation};
-use crate::together::greatest_together;
+use crate::together::{greatest_together, together};
 
 /// The values that are meant to be in force, and what is known of the storage.
 #[derive(Debug, Clone, PartialEq)]
@@ -126,6 +126,8 @@ pub(super) struct Group {
     pub(super) value: String,
     /// Those of the manifest; none where it does not say.
     pub(super) canaries: Canaries,
+    /// Whether it is updated by itself; neighbours that are not go together (D.3).
+    pub(super) serial: bool,
 }
 
 /// A group's cells in a zone.
@@ -148,6 +150,10 @@ impl Group {
     /// The value, if BOSH can read it.
     pub(super) fn max_in_flight(&self) -> Option<MaxInFlight> {
         self.value.parse().ok()
+    }
+
+    fn is_of_cells(&self) -> bool {
+        self.components.iter().any(|component| component.id == ComponentId::DiegoCell)
     }
 
     pub(super) fn needs_majority(&self) -> bool {
@@ -202,6 +208,25 @@ impl<'a> Plan<'a> {
         })
     }
 
+    /// Whether cells are updated at the same time as this group of other machines (D.3).
+    pub(super) fn goes_with_cells(&self, group: &Group) -> bool {
+        let serial: Vec<bool> = self.groups.iter().map(|group| group.serial).collect();
+        together(&serial).into_iter().any(|run| {
+            let run = &self.groups[run];
+            run.iter().any(|it| it.name == group.name) && run.iter().any(Group::is_of_cells)
+        })
+    }
+
+    /// Whether a cell has a stack of Windows, `windows` or `windows2016`.
+    pub(super) fn has_windows_cells(&self) -> bool {
+        let offers = self.fleet.cells.iter().map(|cell| &self.fleet.offers[cell.offer.index()]);
+        let mut preloaded = offers.filter_map(|offer| offer.rootfs_providers.get("preloaded"));
+        preloaded.any(|provider| match provider {
+            RootFsProvider::FixedSet(stacks) => stacks.iter().any(|stack| stack.starts_with("windows")),
+            RootFsProvider::Arbitrary | RootFsProvider::Unknown => false,
+        })
+    }
+
     /// How many groups have cells.
     pub(super) fn groups_of_cells(&self) -> usize {
         self.zones.iter().map(|zone| zone.group).collect::<BTreeSet<_>>().len()
@@ -209,9 +234,7 @@ impl<'a> Plan<'a> {
 
     fn greatest(&self, of_zone: impl Fn(&Zone<'_>) -> usize) -> usize {
         let groups = &self.fleet.groups;
-        let serial_of = &self.settings.serial_of;
-        let serial: Vec<bool> =
-            groups.iter().map(|group| serial_of.get(&group.name).copied().unwrap_or(group.serial)).collect();
+        let serial: Vec<bool> = groups.iter().map(|group| is_serial(group, &self.settings)).collect();
         let mut each = vec![0; groups.len()];
         for zone in &self.zones {
             let greatest = &mut each[zone.group.index()];
@@ -241,6 +264,11 @@ fn canaries(written: Option<&String>) -> Canaries {
 fn canaries_of(group: &CellGroup, fleet: &Fleet, settings: &PlanSettings) -> Canaries {
     let own = settings.canaries_of.get(&group.name).or(group.update.canaries.as_ref());
     canaries(own.or(settings.canaries.as_ref()).or(fleet.facts.cells.canaries.as_ref()))
+}
+
+/// Whether a group of cells is updated by itself: by its own key, else as in the manifest.
+fn is_serial(group: &CellGroup, settings: &PlanSettings) -> bool {
+    settings.serial_of.get(&group.name).copied().unwrap_or(group.serial)
 }
 
 /// The cells by group and zone, in the order of both.
@@ -275,6 +303,7 @@ fn groups(fleet: &Fleet, zones: &[Zone<'_>], settings: &PlanSettings) -> Vec<Gro
             instances_by_zone: of_group.map(|zone| zone.cells.len()).collect(),
             value: value_of(group, settings).to_owned(),
             canaries: canaries_of(group, fleet, settings),
+            serial: is_serial(group, settings),
         }
     };
     let other = |group: &GroupFacts| Group {
@@ -283,6 +312,7 @@ fn groups(fleet: &Fleet, zones: &[Zone<'_>], settings: &PlanSettings) -> Vec<Gro
         instances_by_zone: spread(group.instances as usize, group.zones.len()),
         value: group.max_in_flight.clone().unwrap_or_else(|| MaxInFlight::default().to_string()),
         canaries: canaries(group.canaries.as_ref()),
+        serial: group.serial,
     };
     let has_cells =
         |group: &&CellGroup| zones.iter().any(|zone| fleet.groups[zone.group.index()].name == group.name);

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::finding::{CellGone, Evidence, Plane, Room};
+use super::finding::{CellGone, Evidence, Plane, Room, WithCells};
 use crate::words::many;
 
 impl fmt::Display for Evidence {
@@ -44,22 +44,39 @@ impl fmt::Display for Evidence {
             Self::CannotBeSet { version, what, value, fixed } => {
                 write!(f, "version {version} has {fixed} as its {what}, which cannot be changed to {value}")
             }
-            Self::SingleInstance { components, plane, extended, cell, .. } => {
+            Self::SingleInstance { components, plane, extended, cell, gone_s, with_cells, .. } => {
                 let (names, effect) = (components.join(", "), plane.effect());
                 let gone = match cell {
                     Some(CellGone { drain_s, replaced_s }) => format!(
                         "drains for up to {drain_s} s and is then gone for about {replaced_s} s by the simulator's defaults"
                     ),
                     None if *extended => "is gone for up to 5 minutes, as published,".to_owned(),
-                    None => "is gone for a moment".to_owned(),
+                    None => {
+                        format!("is gone for about {} s by the simulator's defaults", gone_s.unwrap_or(0))
+                    }
                 };
-                write!(f, "the only instance ({names}) {gone} while it is updated: {effect}")
+                write!(f, "the only instance ({names}) {gone} while it is updated: ")?;
+                match with_cells {
+                    None => f.write_str(effect),
+                    Some(WithCells { cells, instances }) => write!(
+                        f,
+                        "{}; cells are updated at the same time (not serial), and what they evacuate cannot download and \
+                         crashes: up to {} of {} at once",
+                        effect.trim_end_matches("; apps go on"),
+                        many(*instances, "instance"),
+                        many(*cells, "cell")
+                    ),
+                }
             }
             Self::UnhealthyMysql { instances, .. } => {
                 write!(f, "a MySQL cluster of {instances} must be healthy before the upgrade begins")
             }
             Self::WindowsLast { version } => {
-                write!(f, "from {version}, TAS for VMs has to be upgraded before TAS for VMs [Windows]")
+                write!(
+                    f,
+                    "from {version}, TAS for VMs has to be upgraded before TAS for VMs [Windows]: the other way round the TCP \
+                     routes of the latter are down until both are upgraded"
+                )
             }
             Self::TooLittleRoom(room) => {
                 write!(f, "{room}{}", room.most("max_in_flight can be at most {}"))
