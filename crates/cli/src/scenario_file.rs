@@ -122,11 +122,33 @@ fn mistake(path: &Path, text: String, error: ScenarioError) -> ScenarioMistake {
     let (PlainWords { message, help }, span) = match error {
         ScenarioError::Syntax { message, span } => (PlainWords::of(&message), span),
         ScenarioError::Range { ref key, .. } => {
-            (PlainWords { message: error.to_string(), help: None }, value_span(&text, key))
+            let help = key.starts_with(EVENTS).then(|| KEYS_OF_FAULTS.to_owned());
+            (PlainWords { message: error.to_string(), help }, value_span(&text, key))
         }
     };
-    let help = help.unwrap_or_else(|| "`rivera scenario` prints every key with its default".to_owned());
+    let is_of_fault = span.as_ref().is_some_and(|span| is_in_events(&text, span.start));
+    let usual =
+        if is_of_fault { KEYS_OF_FAULTS } else { "`rivera scenario` prints every key with its default" };
+    let help = help.unwrap_or_else(|| usual.to_owned());
     ScenarioMistake::new(code, path, text, message, help, span)
+}
+
+/// The list that the default scenario has no entry of, so that it shows none of the entries' keys.
+const EVENTS: &str = "faults.events[";
+const KEYS_OF_FAULTS: &str = "each kind of fault has its own keys: the chapter Faults has a table of them, and `rivera schema scenario` lists all";
+
+/// Whether a place is in an entry of the faults.
+fn is_in_events(text: &str, place: usize) -> bool {
+    let Ok(file) = DeTable::parse(text) else { return false };
+    let events = file.get_ref().get("faults").and_then(|faults| faults.get_ref().get("events"));
+    let Some(DeValue::Array(entries)) = events.map(toml::Spanned::get_ref) else { return false };
+    entries.iter().any(|entry| {
+        let span = entry.span();
+        // The span of an entry with a head of its own may end with the head.
+        let keys = entry.get_ref().as_table().into_iter().flat_map(|keys| keys.values());
+        let end = keys.map(|value| value.span().end).fold(span.end, usize::max);
+        (span.start..end).contains(&place)
+    })
 }
 
 /// Where the value of a key such as `rep.create_pool`, `groups.NAME.canaries` or `faults.events[2].factor` is written; of one that is not written,
@@ -136,9 +158,11 @@ fn value_span(text: &str, key: &str) -> Option<Range<usize>> {
     let (section, rest) = key.split_once('.')?;
     let section = file.get_ref().get(section)?.get_ref();
     if let Some(value) = section.get(rest) {
-        return Some(value.span());
+        return Some(wrong_part(text, value));
     }
-    if let Some(value) = rest.rsplit_once('.').and_then(|(name, key)| section.get(name)?.get_ref().get(key)) {
+    // A group's name may have a dot, and a component's key.
+    let mut parts = [rest.rsplit_once('.'), rest.split_once('.')].into_iter().flatten();
+    if let Some(value) = parts.find_map(|(name, key)| section.get(name)?.get_ref().get(key)) {
         return Some(value.span());
     }
     let (list, rest) = rest.split_once('[')?;
@@ -146,4 +170,17 @@ fn value_span(text: &str, key: &str) -> Option<Range<usize>> {
     let DeValue::Array(entries) = section.get(list)?.get_ref() else { return None };
     let entry = entries.get(position.parse::<usize>().ok()?)?;
     Some(entry.get_ref().get(name).map_or_else(|| entry.span(), toml::Spanned::span))
+}
+
+/// The value; of a distribution that is a table with a head of its own, which is all that the span of it has, the wrong key in
+/// it: the median has to be above 0, and p95 not below it.
+fn wrong_part(text: &str, value: &toml::Spanned<DeValue<'_>>) -> Range<usize> {
+    let whole = value.span();
+    let is_inline = text[whole.clone()].starts_with('{');
+    let lognormal = value.get_ref().get("lognormal").map(toml::Spanned::get_ref).filter(|_| !is_inline);
+    let part = |key: &str| lognormal.and_then(|it| it.get(key)).map(toml::Spanned::span);
+    let (Some(median), Some(p95)) = (part("median"), part("p95")) else { return whole };
+    let is_wrong =
+        |span: &Range<usize>| !text[span.clone()].parse().is_ok_and(|it: f64| it > 0.0 && it <= 1e9);
+    if is_wrong(&median) { median } else { p95 }
 }

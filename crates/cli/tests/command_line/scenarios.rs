@@ -252,3 +252,24 @@ fn d7_the_whole_upgrade_of_a_manifest_of_cells_is_no_measured_absence_of_nothing
     let told = run["warnings"].to_string();
     assert!(told.contains("the manifest has no other components than cells"), "{told}");
 }
+
+#[test]
+fn a_mistake_is_shown_at_its_line_with_keys_that_there_are() {
+    let sandbox = Sandbox::new();
+    for (text, line, shown) in [
+        ("[upgrade.instances]\n\"Router\" = 3\n\"Foo\" = 2\n", "3:9", ""),
+        ("[upgrade.instances]\n\"Router\" = 3\n\"UAA\" = 0\n", "3:9", ""),
+        ("[apps.start_s.lognormal]\nmedian = 9.0\np95 = 8.0\n", "3:7", ""),
+        ("[apps.start_s.lognormal]\nmedian = -2.0\np95 = 8.0\n", "2:10", ""),
+        ("[rep]\ncreate_s = { lognormal = { median = 3.0, p95 = 1.0 } }\n", "2:12", ""),
+        ("[[faults.events]]\nkind = \"bbs_away\"\nat_s = -1\n", "3:8", "the chapter Faults"),
+        ("[[faults.events]]\nkind = \"bbs_away\"\nat_s = \"x\"\n", "3:8", "the chapter Faults"),
+        ("[rep]\ncreate_pool = \"x\"\n", "2:15", "`rivera scenario` prints every key"),
+    ] {
+        sandbox.write("wrong.toml", text);
+        let told = sandbox.refused("scenario --scenario wrong.toml");
+        assert!(told.contains(&format!("wrong.toml:{line}]")), "{told}");
+        assert!(told.contains(shown), "{told}");
+        assert_eq!(told.contains("prints every key"), !shown.contains("Faults"), "{told}");
+    }
+}

@@ -187,10 +187,11 @@ impl Scenario {
             upgrade.max_in_flight.parse::<MaxInFlight>().err().map(|e| e.to_string()),
         )?;
         for (name, &instances) in &upgrade.instances {
-            require((1..=MOST_INSTANCES).contains(&instances), "upgrade.instances", || {
+            let key = format!("upgrade.instances.{name}");
+            require((1..=MOST_INSTANCES).contains(&instances), &key, || {
                 format!("1 to {MOST_INSTANCES} instances of {name} are possible, not {instances}")
             })?;
-            require(COMPONENTS.iter().any(|component| component.name == name), "upgrade.instances", || {
+            require(COMPONENTS.iter().any(|component| component.name == name), &key, || {
                 let names: Vec<&str> = COMPONENTS.iter().map(|component| component.name).collect();
                 format!("there is no component `{name}`; there are {}", names.join(", "))
             })?;
