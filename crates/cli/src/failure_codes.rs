@@ -62,7 +62,7 @@ explained! {
         "`--help` behind the verb lists the options with what they take.";
     Self::AnswerIsNo => "answer-is-no",
         "exit code 1: all went well, and the answer is no",
-        "`rivera check` found an error, `rivera replay` a difference, `rivera throttle validate` a value that would be refused, or \
+        "`rivera check` found an error, `rivera replay` a difference, `rivera simulate` a roll-out that does not finish, `rivera throttle validate` a value that would be refused, or \
          `rivera routes --wait-s` a wait that is too short. The result is printed as always.",
         "Read the result. A script tells it by the exit code: 0 is yes, 1 is no, 2 is wrong usage or input.";
 }

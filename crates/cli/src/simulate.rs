@@ -2,7 +2,7 @@
 
 use rivera_limiter::StartLimit;
 use rivera_report::{run_json, run_table};
-use rivera_sim::{FleetFigures, Record, Setting, WithSurplus, group_warnings, simulate, warnings};
+use rivera_sim::{End, FleetFigures, Record, Setting, WithSurplus, group_warnings, simulate, warnings};
 
 use crate::args::{OneFormat, Simulate};
 use crate::failure::Failure;
@@ -68,5 +68,7 @@ pub(crate) fn run(arguments: &Simulate) -> Result<(), Failure> {
     print(&match arguments.format {
         OneFormat::Table => run_table(&run.outcome, &setting, &figures, &warnings, terminal()),
         OneFormat::Json => run_json(&run.outcome, &setting, &figures, &warnings),
-    })
+    })?;
+    // A script must not go on as if all cells were updated.
+    if run.outcome.end == End::Finished { Ok(()) } else { Err(Failure::AnswerIsNo) }
 }

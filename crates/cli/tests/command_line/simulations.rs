@@ -130,3 +130,16 @@ fn memory_in_use_is_the_same_percentage_wherever_it_is_told() {
     let run = sandbox.json("simulate --fleet tiny.toml --format json");
     assert_eq!(run["fleet"]["memory_used_percent"].as_f64(), Some(percent.round()));
 }
+
+#[test]
+fn a_roll_out_that_does_not_finish_is_no_success() {
+    let sandbox = Sandbox::new();
+    sandbox.write("fails.toml", "[[faults.events]]\nkind = \"update_fails\"\nnth = 2\n");
+    sandbox.write("short.toml", "[run]\ngive_up_h = 0.01\n");
+    for (file, end) in [("fails", "update_failed"), ("short", "given_up")] {
+        let ran = sandbox.run(&format!("simulate --fleet tiny.toml --scenario {file}.toml --format json"));
+        assert_eq!(ran.code, Some(1), "{}", ran.stderr);
+        let printed: serde_json::Value = serde_json::from_str(&ran.stdout).expect("the result is printed");
+        assert_eq!(printed["outcome"]["end"], end);
+    }
+}
