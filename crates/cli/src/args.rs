@@ -50,7 +50,7 @@ pub(crate) enum Command {
     Compare(Compare),
     /// Simulate the roll-out under one setting.
     Simulate(Simulate),
-    /// Search the setting that is best: the shortest roll-out that does no harm, why, and how to set it.
+    /// Search the setting that is best: the shortest roll-out that keeps every bound, why, and how to set it.
     Recommend(Recommend),
     /// Run an experiment from a file: any keys varied, with intervals, assertions, and runs that are kept.
     #[command(
@@ -137,6 +137,10 @@ Every combination of --max-in-flight and --max-starts is run with every seed.
 The same seed gives the same apps, with the same sizes and start times, in every
 setting.
 
+Harm is an evacuation timeout, a crash of a healthy app, an instance that is missing
+at the end, and any downtime of an instance. `rivera recommend` allows the last as
+long as no app is fully down, so it may take a faster setting.
+
 Examples:
   rivera compare --fleet export/ -o report.html
   rivera compare --fleet export/ --max-in-flight 4%,10% --max-starts 200,none
@@ -188,6 +192,9 @@ pub(crate) enum CompareFormat {
 #[command(after_help = "\
 Without --max-in-flight or --max-starts the value of the scenario is taken, which
 is that of the fleet's manifest unless --scenario says otherwise.
+
+Exit codes: 0 the roll-out finished; 1 it did not, since an update failed or it took
+too long; 2 wrong usage or input.
 
 Examples:
   rivera simulate --fleet export/ --max-in-flight 4% --max-starts 200

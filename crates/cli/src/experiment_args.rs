@@ -183,7 +183,10 @@ pub(crate) enum RecommendFormat {
 #[command(after_help = "\
 Every pair is tried with one seed; further seeds are for those that can still be the
 answer. A pair is refused if a bound does not hold, a roll-out does not finish, or an
-instance is missing at the end.
+instance is missing at the end. The default bounds allow downtime of single instances
+as long as no app is fully down; `rivera compare` counts it as harm. As strict is
+--bound 'instance_downtime_s<=0' beside --bound 'crashes<=0' and
+--bound 'evacuation_timeouts<=0'.
 
 Exit codes: 0 a setting is recommended; 1 none is safe; 2 wrong usage or input; 130
 stopped by Ctrl-C.

@@ -57,8 +57,9 @@ explained! {
         "Leave the output of the command as it is; the message names the key and what would be right.";
     Self::Negative { .. } => "negative",
         "a number below zero where none can be",
-        "Sizes and numbers of instances are not negative.",
-        "Leave the output of the command as it is.";
+        "Sizes and numbers of instances are not negative. What a cell has left is below zero where it holds more than its total.",
+        "Leave the output of the command as it is; or, for `AvailableResources` of a cell, say --lenient: the cell's total is raised \
+         to what it holds.";
     Self::Empty(_) => "empty",
         "an id that is empty",
         "Cells, processes and tasks are told apart by their ids, so none can be empty.",

@@ -274,3 +274,24 @@ fn an_experiment_of_other_keys_is_a_page_too() {
     assert!(page.contains("rep.evacuation_timeout_s 600") && page.contains("id=\"chart-gantt\""));
     assert!(!page.contains("id=\"chart-heat-duration\""), "there is one pair of throttles");
 }
+
+#[test]
+fn downtime_that_one_verb_allows_and_the_other_does_not_is_told_by_both() {
+    let sandbox = Sandbox::new();
+    let export = format!("{}/../../examples/fleets/small", env!("CARGO_MANIFEST_DIR"));
+    let settings = "--max-in-flight 5 --max-starts 50 --seeds 2";
+    let found = sandbox
+        .run(&format!("recommend --fleet {export} {settings} --no-cache --no-sensitivity --format json"));
+    assert_eq!(found.code, Some(0), "{}", found.stderr);
+    assert!(
+        found.stdout.contains("`rivera compare` counts downtime of single instances as harm"),
+        "{}",
+        found.stdout
+    );
+    let strict = "--bound crashes<=0 --bound evacuation_timeouts<=0 --bound instance_downtime_s<=0";
+    let strict =
+        sandbox.run(&format!("recommend --fleet {export} {settings} --no-cache --no-sensitivity {strict}"));
+    assert_eq!(strict.code, Some(1), "{}", strict.stdout);
+    let compared = sandbox.done(&format!("compare --fleet {export} {settings} --format json"));
+    assert!(compared.contains("`rivera recommend` allows it as long as no app is fully down"), "{compared}");
+}

@@ -6,7 +6,7 @@ use rivera_model::Span;
 use rivera_sim::{End, FaultKind, Outcome, many};
 
 use super::results::SettingResult;
-use super::verdict::name;
+use super::verdict::{is_finished, name};
 
 /// What went wrong in which settings.
 pub(super) fn harms(settings: &[SettingResult]) -> Vec<String> {
@@ -19,11 +19,26 @@ pub(super) fn harms(settings: &[SettingResult]) -> Vec<String> {
             None => harms.push((harm, vec![name])),
         }
     }
-    harms.into_iter().map(|(harm, names)| format!("Harm: {} - {harm}.", names.join("; "))).collect()
+    let mut sentences: Vec<String> =
+        harms.into_iter().map(|(harm, names)| format!("Harm: {} - {harm}.", names.join("; "))).collect();
+    if settings.iter().any(is_down_only) {
+        sentences.push(
+            "Where downtime of single instances is all the harm, `rivera recommend` allows it as long as no app is fully down."
+                .to_owned(),
+        );
+    }
+    sentences
 }
 
-fn harm(setting: &SettingResult) -> Option<String> {
-    let counts = [
+/// Whether nothing but downtime of single instances speaks against a setting.
+fn is_down_only(setting: &SettingResult) -> bool {
+    let no_other = counts(setting).iter().all(|(number, _, _)| *number == 0);
+    setting.all(is_finished) && setting.greatest_downtime_s() > 0.0 && no_other
+}
+
+/// What is counted of a setting's worst run, with the words for one and for many of it.
+fn counts(setting: &SettingResult) -> [(u64, &'static str, &'static str); 7] {
+    [
         (setting.greatest(|run| run.evacuation_timeouts.into()), "evacuation timeout", "evacuation timeouts"),
         (setting.greatest(|run| run.instances_killed.into()), "instance killed", "instances killed"),
         (setting.greatest(|run| run.tasks_killed.into()), "task killed", "tasks killed"),
@@ -39,13 +54,16 @@ fn harm(setting: &SettingResult) -> Option<String> {
             "instance missing at the end",
             "instances missing at the end",
         ),
-    ];
-    let counts: Vec<String> = counts
+    ]
+}
+
+fn harm(setting: &SettingResult) -> Option<String> {
+    let counts: Vec<String> = counts(setting)
         .iter()
         .filter(|(n, _, _)| *n > 0)
         .map(|(n, one, many)| format!("{n} {}", if *n == 1 { one } else { many }))
         .collect();
-    let downtime_s = setting.runs.iter().map(|run| run.instance_downtime_s).fold(0.0, f64::max);
+    let downtime_s = setting.greatest_downtime_s();
     // Of a run there is the one roll-out, so this is told of all runs, and not of the worst.
     let unfinished = setting.runs.iter().filter(|run| run.end != End::Finished).count();
     let of_runs = (unfinished > 0)

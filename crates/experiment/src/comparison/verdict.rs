@@ -88,6 +88,10 @@ impl SettingResult {
         self.runs.iter().map(value).max().unwrap_or(0)
     }
 
+    pub(super) fn greatest_downtime_s(&self) -> f64 {
+        self.runs.iter().map(|run| run.instance_downtime_s).fold(0.0, f64::max)
+    }
+
     pub(super) fn peak_starting(&self) -> u32 {
         self.runs.iter().map(|run| run.peak_starting).max().unwrap_or(0)
     }

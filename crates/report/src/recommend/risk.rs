@@ -15,7 +15,9 @@ impl Recommended<'_> {
     #[must_use]
     pub fn risks(&self) -> Vec<String> {
         let Some(risk) = self.risk else { return Vec::new() };
-        let mut sentences = vec![self.harms(risk), waits(risk), seeds(risk)];
+        let mut sentences = vec![self.harms(risk)];
+        sentences.extend(downtime(risk).map(str::to_owned));
+        sentences.extend([waits(risk), seeds(risk)]);
         sentences.extend(self.sensitivity.map(overturned));
         sentences.push(starts_caveat(risk.peak_starting, self.scenario));
         sentences
@@ -49,6 +51,14 @@ fn seen(harm: &SeenHarm, seeds: usize) -> Option<String> {
         many(seeds, "seed"),
         harm.seed
     ))
+}
+
+/// The usual bounds allow what a comparison of settings does not.
+fn downtime(risk: &Risk) -> Option<&'static str> {
+    risk.harms.iter().any(|harm| harm.metric == "instance_downtime_s").then_some(
+        "`rivera compare` counts downtime of single instances as harm; --bound 'instance_downtime_s <= 0' beside the other bounds \
+         is as strict.",
+    )
 }
 
 fn waits(risk: &Risk) -> String {
