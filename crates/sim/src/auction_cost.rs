@@ -31,8 +31,10 @@ impl AuctionCost {
         }
         match self {
             Self::None => Span::ZERO,
-            Self::Go => crate::distribution::secs(items * go_us(cells, lrps / cells) / 1e6),
-            Self::Rivera => crate::distribution::secs((RIVERA_NS.0 * lrps + RIVERA_NS.1 * items) / 1e9),
+            Self::Go => crate::random::distribution::secs(items * go_us(cells, lrps / cells) / 1e6),
+            Self::Rivera => {
+                crate::random::distribution::secs((RIVERA_NS.0 * lrps + RIVERA_NS.1 * items) / 1e9)
+            }
         }
     }
 }

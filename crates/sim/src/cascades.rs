@@ -13,7 +13,7 @@ use std::collections::{BTreeSet, VecDeque};
 
 use rivera_model::{CellIx, Span, Time};
 
-use crate::cascade::{Cascade, FirstCrash};
+use crate::outcome::cascade::{Cascade, FirstCrash};
 
 /// So many crashes are a cascade. An instance that is never healthy crashes by itself up to eight times before it is given up:
 /// three times before the first back-off, and after those of 30 s, 1, 2, 4 and 8 min (C.4). More are not of one instance.
@@ -181,7 +181,7 @@ impl Cascades {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cascade::Cause;
+    use crate::outcome::cascade::Cause;
 
     fn first() -> FirstCrash {
         FirstCrash {

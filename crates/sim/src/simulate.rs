@@ -2,12 +2,12 @@
 
 use rivera_model::{Fleet, FleetError, ProcessIx};
 
-use crate::outcome::Outcome;
+use crate::deployment::surplus::WithSurplus;
+use crate::outcome::run::Outcome;
+use crate::outcome::timeline::Entry;
 use crate::reasons::Reasons;
 use crate::scenario::Scenario;
 use crate::setting::Setting;
-use crate::surplus::WithSurplus;
-use crate::timeline::Entry;
 use crate::world::World;
 
 /// Rises whenever the same arguments give another outcome than before, or an outcome's JSON can no longer be read: outcomes

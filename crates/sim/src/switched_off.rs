@@ -1,6 +1,6 @@
 //! Parts of the scenario that are switched off, so that a figure of them is not a measured 0.
 
-use crate::metric::{METRICS, Metric};
+use crate::outcome::metric::{METRICS, Metric};
 use crate::scenario::Scenario;
 
 /// A part of the scenario that has a switch.

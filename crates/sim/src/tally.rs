@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use rivera_lifecycle::ReasonIx;
 use rivera_model::{GroupIx, Span, Time};
 
-use crate::cascade::Cause;
 use crate::cascades::Cascades;
+use crate::outcome::cascade::Cause;
 
 /// What is only counted.
 #[derive(Debug, Clone, Default)]

@@ -2,11 +2,12 @@
 
 use rivera_model::Fleet;
 
-use crate::component::ComponentId;
-use crate::deployment_plan::{DeploymentPlan, PlannedGroup};
+use crate::deployment::component::ComponentId;
+use crate::deployment::deployment_plan::{DeploymentPlan, PlannedGroup};
+use crate::deployment::manifest_values;
 use crate::scenario::{Scenario, StorageLocation};
+use crate::switched_off;
 use crate::words::many;
-use crate::{manifest_values, switched_off};
 
 /// A single VM is too little for the downloads of more cells (G.2, I-13).
 const MOST_CELLS_OF_INTERNAL_STORAGE: usize = 20;

@@ -14,8 +14,8 @@ use rivera_model::{CellIx, Fleet, ProcessIx, Span, Time, UpdateStrategy};
 use self::app::{App, Downtime};
 use self::instance::{Instance, LastCell};
 use crate::event::ContainerRef;
-use crate::outcome::AppDown;
-use crate::quantiles::Quantiles;
+use crate::outcome::quantiles::Quantiles;
+use crate::outcome::run::AppDown;
 use crate::since::Since;
 use crate::versions::Versions;
 

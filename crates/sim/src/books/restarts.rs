@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use rivera_model::{ProcessIx, Span, Time};
 
-use crate::quantiles::Quantiles;
+use crate::outcome::quantiles::Quantiles;
 
 /// Restarts under way, and what those that are over took. Apps that crash by themselves are left out.
 #[derive(Debug, Clone, Default)]

@@ -6,8 +6,8 @@ use super::finding::{CellGone, Evidence, Plane, WithCells};
 use super::plan::{Group, Plan};
 use super::product_version::ProductVersion;
 use super::rule::Rule;
-use crate::component::{Component, ComponentId};
-use crate::instance_update::StepTimes;
+use crate::deployment::component::{Component, ComponentId};
+use crate::deployment::instance_update::StepTimes;
 
 pub(super) const SINGLE_INSTANCE: Rule = Rule {
     code: "single-instance",

@@ -17,7 +17,7 @@ mod storage;
 mod surplus;
 mod throttle;
 
-pub use crate::component::{COMPONENTS, Component};
+pub use crate::deployment::component::{COMPONENTS, Component};
 pub use finding::{CellGone, Evidence, Finding};
 pub use plan::{Plan, PlanSettings};
 pub use product_version::{ParseVersionError, ProductVersion};

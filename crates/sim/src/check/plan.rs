@@ -9,11 +9,11 @@ use rivera_model::{
 };
 
 use super::product_version::ProductVersion;
-use crate::component::{Component, ComponentId};
-use crate::deployment_plan::spread;
-use crate::distribution::secs;
+use crate::deployment::component::{Component, ComponentId};
+use crate::deployment::deployment_plan::spread;
+use crate::deployment::together::{greatest_together, together};
+use crate::random::distribution::secs;
 use crate::scenario::{Scenario, StorageLocation};
-use crate::together::{greatest_together, together};
 
 /// The values that are meant to be in force, and what is known of the storage.
 #[derive(Debug, Clone, PartialEq)]

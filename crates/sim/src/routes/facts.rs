@@ -4,7 +4,7 @@ use rivera_model::{Span, Time};
 
 use super::cadence::Cadence;
 use super::windows::{FOREVER, Window, Windows};
-use crate::distribution::secs;
+use crate::random::distribution::secs;
 use crate::scenario;
 
 /// The intervals of emitters and routers (E.1 to E.4).

@@ -10,9 +10,9 @@ use super::cadence::Cadence;
 use super::facts::{Emitter, Facts, Life, Router, Rules};
 use super::greeting::greeted;
 use super::windows::{FOREVER, Window, Windows};
-use crate::distribution::{Distribution, Sampler};
+use crate::random::distribution::{Distribution, Sampler};
+use crate::random::stream::{Stream, Streams};
 use crate::scenario;
-use crate::stream::{Stream, Streams};
 
 /// No endpoint.
 const NONE: u32 = u32::MAX;

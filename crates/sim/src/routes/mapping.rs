@@ -8,9 +8,9 @@ use super::clients::Entries;
 use super::facts::{Emitter, Facts, Life, Router, Rules, Stay};
 use super::outcome::RouteErrors;
 use super::windows::{FOREVER, Windows};
-use crate::distribution::{Distribution, secs};
+use crate::random::distribution::{Distribution, secs};
+use crate::random::stream::{Stream, Streams};
 use crate::scenario;
-use crate::stream::{Stream, Streams};
 
 /// When the route is mapped: late enough for everything before it to have settled.
 const MAPPED: Time = Time::from_ms(1_000_000);

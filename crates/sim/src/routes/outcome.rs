@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::quantiles::Quantiles;
+use crate::outcome::quantiles::Quantiles;
 
 /// What routers knew, and what clients saw of it, from the beginning of the roll-out on. Apps that crash by themselves are
 /// left out.

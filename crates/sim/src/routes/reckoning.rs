@@ -13,9 +13,9 @@ use super::history::{Endpoint, History, Messages};
 use super::outcome::{AppErrors, RouteErrors, RouteUse};
 use super::windows::FOREVER;
 use crate::books::Down;
-use crate::quantiles::Quantiles;
+use crate::outcome::quantiles::Quantiles;
+use crate::random::stream::Streams;
 use crate::scenario;
-use crate::stream::Streams;
 
 /// Apps that are listed by name.
 const WORST_APPS: usize = 10;

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::distribution::Distribution;
+use crate::random::distribution::Distribution;
 
 /// Distributions over apps. An app keeps what it drew, in every setting.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::distribution::Distribution;
+use crate::random::distribution::Distribution;
 
 /// How the auctioneer is set and how long its calls take.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

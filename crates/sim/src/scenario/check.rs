@@ -3,8 +3,8 @@
 use rivera_limiter::{Canaries, MaxInFlight};
 
 use super::{Scenario, ScenarioError, Surplus};
-use crate::component::COMPONENTS;
-use crate::distribution::Distribution;
+use crate::deployment::component::COMPONENTS;
+use crate::random::distribution::Distribution;
 
 /// More instances than any component but the cells has.
 const MOST_INSTANCES: u32 = 1_000;

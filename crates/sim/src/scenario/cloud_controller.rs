@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::distribution::Distribution;
+use crate::random::distribution::Distribution;
 
 /// Asynchronous work of the Cloud Controller. It is simulated with the whole upgrade only: without it no version differs.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::distribution::Distribution;
+use crate::random::distribution::Distribution;
 
 /// The faults of a run, and the constants that matter only when something fails.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -178,7 +178,7 @@ mod tests {
     use rivera_model::GroupFacts;
 
     use super::*;
-    use crate::distribution::Distribution;
+    use crate::random::distribution::Distribution;
 
     #[test]
     fn a_scenario_survives_its_file() {

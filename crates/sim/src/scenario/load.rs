@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::distribution::Distribution;
+use crate::random::distribution::Distribution;
 
 /// The load of cells. No source gives these figures: they are chosen so that the published repave comes out (G.1).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::distribution::Distribution;
+use crate::random::distribution::Distribution;
 
 /// From an instance that runs to the tables of all routers, and what clients see of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::distribution::Distribution;
+use crate::random::distribution::Distribution;
 
 /// Pushes during the roll-out, and what staging takes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

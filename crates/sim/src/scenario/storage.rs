@@ -4,7 +4,7 @@ use rivera_model::GroupFacts;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::component::Component;
+use crate::deployment::component::Component;
 
 /// The file storage.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema)]

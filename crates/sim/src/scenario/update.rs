@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::count;
-use crate::distribution::Distribution;
+use crate::random::distribution::Distribution;
 
 /// How the group of cells is updated.
 ///

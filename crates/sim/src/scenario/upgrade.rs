@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::count;
-use crate::distribution::Distribution;
+use crate::random::distribution::Distribution;
 
 /// What is upgraded beside the cells, and how long a machine of it takes.
 ///

@@ -1,7 +1,7 @@
 //! What does not answer now, by name.
 
 use super::World;
-use crate::component::ComponentId;
+use crate::deployment::component::ComponentId;
 use crate::scenario::{FaultKind, Files};
 
 /// Who serves lifecycle bundles; a job on another component's machines (F.3).

@@ -9,13 +9,13 @@ use rivera_model::{CellIx, Span, Time};
 use super::World;
 use super::director::Phase;
 use super::platform::Change;
-use crate::cell::Work;
-use crate::distribution::{Distribution, secs};
+use crate::cells::cell::Work;
+use crate::deployment::instance_update::UpdatePlan;
 use crate::event::Event;
-use crate::instance_update::UpdatePlan;
+use crate::outcome::timeline::{CellState, What};
+use crate::random::distribution::{Distribution, secs};
+use crate::random::stream::Stream;
 use crate::scenario::FaultKind;
-use crate::stream::Stream;
-use crate::timeline::{CellState, What};
 
 impl World<'_> {
     /// A cell is gone, with all its containers and its cache. It is there again after `back_after`, or never; one that is

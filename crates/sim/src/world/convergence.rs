@@ -7,9 +7,9 @@ use rivera_model::{CellIx, Span};
 
 use super::World;
 use super::invariants::PASSES_BETWEEN_CHECKS;
-use crate::distribution::secs;
 use crate::event::Event;
-use crate::timeline::What;
+use crate::outcome::timeline::What;
+use crate::random::distribution::secs;
 
 impl World<'_> {
     /// A pass begins: records change now, and what follows goes out when the pass is over.

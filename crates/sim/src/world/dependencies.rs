@@ -10,10 +10,10 @@ use std::collections::BTreeMap;
 use rivera_model::Time;
 
 use super::World;
-use crate::component::ComponentId;
-use crate::deployment_plan::{DeploymentPlan, PlannedGroup};
-use crate::distribution::secs;
+use crate::deployment::component::ComponentId;
+use crate::deployment::deployment_plan::{DeploymentPlan, PlannedGroup};
 use crate::event::MachineRef;
+use crate::random::distribution::secs;
 use crate::scenario::{Files, StorageLocation};
 
 /// Which machines are away, and whose instances are active.

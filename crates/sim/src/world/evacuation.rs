@@ -4,11 +4,11 @@ use rivera_lifecycle::{EvacuationCheck, InstanceKey, LrpKey, Rollout, Step};
 use rivera_model::{CellIx, InstanceIx, Span};
 
 use super::World;
-use crate::cell::{Leaving, Work};
-use crate::distribution::secs;
+use crate::cells::cell::{Leaving, Work};
 use crate::event::{Event, Step as ContainerStep};
+use crate::outcome::timeline::{CellState, What};
+use crate::random::distribution::secs;
 use crate::scenario::FailingStep;
-use crate::timeline::{CellState, What};
 
 /// Between two looks at the containers that are being killed after a timeout (B.8).
 const CLEANUP_POLL: Span = Span::from_secs(1);

@@ -8,12 +8,12 @@ use rand_distr::{Distribution as _, Exp1};
 use rivera_model::{CellIx, Span};
 
 use super::World;
-use crate::distribution::{Distribution, secs};
 use crate::event::Event;
-use crate::fault_report::{FaultLog, NeverHappened};
+use crate::outcome::fault_report::{FaultLog, NeverHappened};
+use crate::outcome::timeline::What;
+use crate::random::distribution::{Distribution, secs};
+use crate::random::stream::{Draws, Stream};
 use crate::scenario::{FaultEvent, FaultKind, Files};
-use crate::stream::{Draws, Stream};
-use crate::timeline::What;
 
 /// Faults under way, and those that were.
 #[derive(Debug, Default)]

@@ -7,11 +7,11 @@ use rivera_lifecycle::ContainerState;
 use rivera_model::{CellIx, Span, Time};
 
 use super::World;
-use crate::cascade::Cause;
-use crate::cell::{Activity, Cell, Leaving, Work};
-use crate::distribution::secs;
+use crate::cells::cell::{Activity, Cell, Leaving, Work};
 use crate::event::{ContainerRef, Event, Step};
-use crate::stream::Stream;
+use crate::outcome::cascade::Cause;
+use crate::random::distribution::secs;
+use crate::random::stream::Stream;
 
 /// Below this speed the instances of a cell are checked one by one; above it where a check could fail at all.
 const WATCHED_BELOW_SPEED: f64 = 0.5;

@@ -6,7 +6,7 @@
 use rivera_model::{CellIx, FleetCell, ProcessIx};
 
 use super::World;
-use crate::cell::Cell;
+use crate::cells::cell::Cell;
 
 /// A full check looks at every instance, which costs far more than a pass does.
 pub(super) const PASSES_BETWEEN_CHECKS: u64 = 20;
@@ -126,7 +126,7 @@ impl World<'_> {
         }
     }
 
-    pub(super) fn in_service(&self) -> impl Iterator<Item = &crate::cell::Cell> {
+    pub(super) fn in_service(&self) -> impl Iterator<Item = &crate::cells::cell::Cell> {
         self.cells.iter().filter(|cell| cell.rollout.accepts_work())
     }
 }

@@ -10,13 +10,13 @@ use rivera_model::{Span, Time};
 
 use super::World;
 use super::platform::Change;
-use crate::component::ComponentId;
-use crate::distribution::secs;
+use crate::deployment::component::ComponentId;
 use crate::event::{Event, MachineRef};
-use crate::job_outcome::JobOutcome;
-use crate::quantiles::Quantiles;
-use crate::stream::Stream;
-use crate::timeline::What;
+use crate::outcome::job_outcome::JobOutcome;
+use crate::outcome::quantiles::Quantiles;
+use crate::outcome::timeline::What;
+use crate::random::distribution::secs;
+use crate::random::stream::Stream;
 
 /// Jobs and workers.
 #[derive(Debug, Default)]

@@ -6,7 +6,7 @@
 use rivera_model::{CellIx, Span};
 
 use super::World;
-use crate::cell::{Activity, Cell, Work};
+use crate::cells::cell::{Activity, Cell, Work};
 use crate::event::{ContainerRef, Event, Step};
 use crate::scenario::{Demand, Load};
 

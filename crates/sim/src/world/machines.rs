@@ -6,13 +6,13 @@ use rivera_model::{Span, Time, ZoneIx};
 use super::World;
 use super::director::Part;
 use super::platform::Change;
-use crate::component::ComponentId;
-use crate::deployment_plan::{Members, PlannedGroup};
-use crate::distribution::secs;
+use crate::deployment::component::ComponentId;
+use crate::deployment::deployment_plan::{Members, PlannedGroup};
+use crate::deployment::instance_update::{Change as VmChange, How, StepTimes};
 use crate::event::{Event, MachineRef, MachineStep};
-use crate::instance_update::{Change as VmChange, How, StepTimes};
-use crate::stream::Stream;
-use crate::timeline::What;
+use crate::outcome::timeline::What;
+use crate::random::distribution::secs;
+use crate::random::stream::Stream;
 
 /// A group of machines under way. Its machines are numbered zone by zone.
 pub(super) struct MachineGroup {

@@ -41,23 +41,23 @@ use rivera_model::{CellIx, Fleet, InstanceIx, Resources, Span, Time};
 use slab::Slab;
 
 use crate::books::Books;
-use crate::cell::{Cell, Container, Work};
-use crate::delay_lines::DelayLines;
+use crate::cells::cell::{Cell, Container, Work};
+use crate::deployment::outage::Outage;
 use crate::event::{ContainerRef, Event, Step, Term, VmRef};
-use crate::outage::Outage;
-use crate::outcome::{End, Sample};
-use crate::platform_service::PlatformService;
+use crate::outcome::run::{End, Sample};
+use crate::outcome::timeline::{Entry, What};
 use crate::queue::EventQueue;
+use crate::random::samplers::Samplers;
+use crate::random::stream::Streams;
+use crate::random::traits::AppTraits;
 use crate::reasons::Reasons;
 use crate::routes::History;
-use crate::samplers::Samplers;
 use crate::scenario::Scenario;
 use crate::setting::Setting;
+use crate::sharing::delay_lines::DelayLines;
+use crate::sharing::platform_service::PlatformService;
 use crate::simulate::Finished;
-use crate::stream::Streams;
 use crate::tally::Tally;
-use crate::timeline::{Entry, What};
-use crate::traits::AppTraits;
 
 use auctioneer::Auctioneer;
 use dependencies::Dependencies;
@@ -296,7 +296,7 @@ impl World<'_> {
     /// pushed run, no healthy app is between two versions, and every job that could not be loaded has an end too, or time is up.
     fn is_over(&self) -> bool {
         let Some((ended, _)) = self.end else { return false };
-        let settle = crate::distribution::secs(self.scenario.run.settle_s);
+        let settle = crate::random::distribution::secs(self.scenario.run.settle_s);
         let are_settled =
             self.books.down == 0 && self.books.evacuating == 0 && self.books.restarts.are_over();
         let are_staged = self.staging.under_way == 0 && self.staging.restarting == 0;

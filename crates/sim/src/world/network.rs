@@ -6,7 +6,7 @@ use rivera_model::CellIx;
 
 use super::World;
 use super::storage::bytes_per_s;
-use crate::cell::Activity;
+use crate::cells::cell::Activity;
 
 impl World<'_> {
     /// The apps of a cell receive more than before, or less.

@@ -7,9 +7,9 @@ use rivera_lifecycle::{ContainerState, Evacuated, FollowUp, LrpError};
 use rivera_model::{CellIx, Span, Time};
 
 use super::World;
-use crate::cell::{Leaving, Work};
-use crate::distribution::secs;
+use crate::cells::cell::{Leaving, Work};
 use crate::event::{ContainerRef, Event, Step};
+use crate::random::distribution::secs;
 
 /// A container that is reserved for longer without being run is given up (B.2).
 const LONGEST_RESERVED: Span = Span::from_secs(60);

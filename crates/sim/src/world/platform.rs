@@ -10,10 +10,10 @@ use rivera_model::{CellIx, Time};
 
 use super::World;
 use super::director::Part;
-use crate::absence::Absence;
-use crate::component::{COMPONENTS, Component, ComponentId};
-use crate::deployment_plan::{DeploymentPlan, PlannedGroup};
-use crate::timeline::What;
+use crate::deployment::absence::Absence;
+use crate::deployment::component::{COMPONENTS, Component, ComponentId};
+use crate::deployment::deployment_plan::{DeploymentPlan, PlannedGroup};
+use crate::outcome::timeline::What;
 
 /// The machines of one component.
 #[derive(Debug, Clone, Copy, Default)]

@@ -7,9 +7,9 @@ use rivera_lifecycle::{
 use rivera_model::{InstanceState, Presence};
 
 use super::World;
-use crate::cell::{Container, Leaving, Work};
+use crate::cells::cell::{Container, Leaving, Work};
 use crate::event::{ContainerRef, Event, Step};
-use crate::timeline::What;
+use crate::outcome::timeline::What;
 
 impl World<'_> {
     /// The rep asks the BBS what to do with a container, and does it (B.5, B.9).

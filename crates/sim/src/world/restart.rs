@@ -12,10 +12,10 @@ use rivera_model::{CellIx, InstanceIx, ProcessIx, Span, TaskIx};
 
 use super::World;
 use super::seed::DOMAIN;
-use crate::cell::{Activity, Work};
+use crate::cells::cell::{Activity, Work};
 use crate::event::{ContainerRef, Event};
+use crate::outcome::timeline::What;
 use crate::scenario::Restart;
-use crate::timeline::What;
 
 /// Between two attempts of the Cloud Controller to bring the BBS in line with what it desires (F.5).
 const SYNC_INTERVAL: Span = Span::from_secs(30);

@@ -12,11 +12,11 @@ use rivera_model::{ProcessIx, Span, TaskIx, Time};
 
 use super::World;
 use super::seed::phase_of;
-use crate::distribution::secs;
 use crate::event::Event;
+use crate::outcome::timeline::What;
+use crate::random::distribution::secs;
+use crate::random::stream::Streams;
 use crate::scenario::Scenario;
-use crate::stream::Streams;
-use crate::timeline::What;
 
 /// The updater's phase is drawn under a key that no cell and not the BBS has.
 const PHASE_KEY: u64 = 1 << 32;

@@ -3,10 +3,10 @@
 use rivera_model::{CellIx, Time};
 
 use super::World;
-use crate::distribution::secs;
+use crate::outcome::timeline::{Entry, What};
+use crate::random::distribution::secs;
 use crate::routes::{About, Reached, RouteErrors, RouteUse};
 use crate::scenario::Routes;
-use crate::timeline::{Entry, What};
 
 impl World<'_> {
     /// The emitter of a cell ends with its jobs; whatever the BBS changes from now on, it tells no router.

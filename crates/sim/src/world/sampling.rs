@@ -5,16 +5,16 @@ use std::collections::BTreeMap;
 use rivera_lifecycle::ReasonIx;
 
 use super::World;
-use crate::distribution::secs;
 use crate::event::Event;
-use crate::outcome::{End, Outcome, Pushes, Restarts, RollingPushes, Sample};
-use crate::quantiles::Quantiles;
+use crate::outcome::quantiles::Quantiles;
+use crate::outcome::run::{End, Outcome, Pushes, Restarts, RollingPushes, Sample};
+use crate::outcome::timeline::CellState;
+use crate::random::distribution::secs;
 use crate::reasons::Reasons;
 use crate::routes::RouteErrors;
 use crate::scenario::Restart;
 use crate::simulate::Finished;
 use crate::tally::Stagings;
-use crate::timeline::CellState;
 
 /// Apps that are listed by name.
 const WORST_APPS: usize = 10;

@@ -14,24 +14,24 @@ use super::{
     tasks,
 };
 use crate::books::Books;
-use crate::cache::CacheKey;
-use crate::cell::{Cell, Work};
-use crate::delay_lines::DelayLines;
-use crate::deployment_plan::DeploymentPlan;
-use crate::distribution::secs;
+use crate::cells::cache::CacheKey;
+use crate::cells::cell::{Cell, Work};
+use crate::deployment::deployment_plan::DeploymentPlan;
+use crate::deployment::outage::Outage;
 use crate::event::{Event, Step};
-use crate::outage::Outage;
-use crate::platform_service::PlatformService;
 use crate::queue::EventQueue;
+use crate::random::distribution::secs;
+use crate::random::samplers::Samplers;
+use crate::random::stream::{Stream, Streams};
+use crate::random::traits::draw_traits;
 use crate::reasons::Reasons;
 use crate::routes::History;
-use crate::samplers::Samplers;
 use crate::scenario::Scenario;
 use crate::setting::Setting;
+use crate::sharing::delay_lines::DelayLines;
+use crate::sharing::platform_service::PlatformService;
 use crate::simulate::Record as Recording;
-use crate::stream::{Stream, Streams};
 use crate::tally::Tally;
-use crate::traits::draw_traits;
 
 /// All of a run's processes count as being of one fresh domain: Cloud Controller keeps its domains fresh (C.7).
 pub(super) const DOMAIN: DomainIx = DomainIx(0);
@@ -227,5 +227,5 @@ fn task_limits(scenario: &Scenario) -> TaskLimits {
 
 pub(super) fn phase_of(streams: &Streams, key: u64, period: Span) -> Span {
     let mut draws = streams.at(Stream::Phase, key);
-    crate::distribution::Distribution::Uniform(0.0, period.as_secs_f64()).draw_secs(&mut draws)
+    crate::random::distribution::Distribution::Uniform(0.0, period.as_secs_f64()).draw_secs(&mut draws)
 }

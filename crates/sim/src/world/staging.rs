@@ -7,17 +7,17 @@ use rivera_model::{ConstraintIx, Fleet, ProcessIx, Span, TaskIx, Time};
 
 use super::World;
 use super::tasks::{NO_DEPENDENCIES, TaskExit};
-use crate::cache::CacheKey;
-use crate::cascade::Cause;
-use crate::cell::{Activity, Work};
-use crate::component::ComponentId;
-use crate::distribution::secs;
+use crate::cells::cache::CacheKey;
+use crate::cells::cell::{Activity, Work};
+use crate::deployment::component::ComponentId;
 use crate::event::{ContainerRef, Event, Step};
-use crate::file_server;
+use crate::outcome::cascade::Cause;
+use crate::outcome::staging_error::{STAGING_TIME_EXPIRED, staging_error};
+use crate::outcome::timeline::What;
+use crate::random::distribution::secs;
+use crate::random::stream::{Stream, Streams};
 use crate::scenario::{Restart, Scenario};
-use crate::staging_error::{STAGING_TIME_EXPIRED, staging_error};
-use crate::stream::{Stream, Streams};
-use crate::timeline::What;
+use crate::sharing::file_server;
 use crate::versions::Versions;
 
 /// The reason of a staging that took too long in its container (F.4).

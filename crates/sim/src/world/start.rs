@@ -4,14 +4,14 @@ use rivera_lifecycle::{ContainerState, LrpKey};
 use rivera_model::{CellIx, Span, Time};
 
 use super::World;
-use crate::cache::CacheKey;
-use crate::cascade::Cause;
-use crate::cell::{Activity, Container, Leaving, Work};
-use crate::distribution::secs;
+use crate::cells::cache::CacheKey;
+use crate::cells::cell::{Activity, Container, Leaving, Work};
 use crate::event::{ContainerRef, Event, Step};
-use crate::platform_service::Answer;
-use crate::stream::{Draws, Stream};
-use crate::timeline::What;
+use crate::outcome::cascade::Cause;
+use crate::outcome::timeline::What;
+use crate::random::distribution::secs;
+use crate::random::stream::{Draws, Stream};
+use crate::sharing::platform_service::Answer;
 
 impl World<'_> {
     /// A container is reserved on a cell; the rep looks at it one call later.

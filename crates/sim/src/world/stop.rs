@@ -5,12 +5,12 @@ use rivera_model::{CellIx, Span};
 
 use super::World;
 use super::tasks::TaskExit;
-use crate::cascade::{Cause, FirstCrash};
 use crate::cascades::Crash;
-use crate::cell::{Activity, Leaving, Work};
+use crate::cells::cell::{Activity, Leaving, Work};
 use crate::event::{ContainerRef, Event, Step};
-use crate::stream::Stream;
-use crate::timeline::What;
+use crate::outcome::cascade::{Cause, FirstCrash};
+use crate::outcome::timeline::What;
+use crate::random::stream::Stream;
 
 impl World<'_> {
     /// A process ended by itself: a crash, or a task that is done.

@@ -2,14 +2,14 @@
 
 use super::World;
 use super::storage_outage::Retry;
-use crate::cache::{CacheKey, Fetch};
-use crate::cell::Download;
-use crate::distribution::secs;
+use crate::cells::cache::{CacheKey, Fetch};
+use crate::cells::cell::Download;
+use crate::deployment::outage::Outage;
 use crate::event::{ContainerRef, Event, Step, VmRef};
-use crate::links::{BytesPerS, Links};
-use crate::outage::Outage;
-use crate::outcome::StorageUse;
+use crate::outcome::run::StorageUse;
+use crate::random::distribution::secs;
 use crate::scenario::Scenario;
+use crate::sharing::links::{BytesPerS, Links};
 use rivera_model::{CellIx, Span, Time};
 use slab::Slab;
 

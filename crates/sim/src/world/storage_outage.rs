@@ -6,13 +6,13 @@ use rivera_model::{CellIx, Span, Time};
 use super::World;
 use super::storage::Transfer;
 use super::tasks::{NO_DEPENDENCIES, TaskExit};
-use crate::cache::CacheKey;
-use crate::cascade::Cause;
-use crate::cell::{Download, Work};
-use crate::distribution::{Distribution, secs};
+use crate::cells::cache::CacheKey;
+use crate::cells::cell::{Download, Work};
 use crate::event::{ContainerRef, Event, Step, VmRef};
+use crate::outcome::cascade::Cause;
+use crate::random::distribution::{Distribution, secs};
+use crate::random::stream::Stream;
 use crate::scenario::Files;
-use crate::stream::Stream;
 
 /// The wait after the first attempt; it doubles with each (B.11).
 const FIRST_WAIT_S: f64 = 0.5;

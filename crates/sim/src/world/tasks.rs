@@ -10,10 +10,10 @@ use rivera_lifecycle::{ContainerState, Ended, ReasonIx, TaskEnd, TaskFailure, Ta
 use rivera_model::{CellIx, TaskIx, Time};
 
 use super::World;
-use crate::cascade::Cause;
-use crate::cell::{Leaving, Work};
+use crate::cells::cell::{Leaving, Work};
 use crate::event::{ContainerRef, Event, Step};
-use crate::timeline::What;
+use crate::outcome::cascade::Cause;
+use crate::outcome::timeline::What;
 
 /// The reason of a container whose dependencies could not be fetched (B.6, F.3).
 pub(super) const NO_DEPENDENCIES: &str = "failed to download cached artifacts";

@@ -9,11 +9,11 @@ use rivera_model::{CellIx, Span};
 
 use super::World;
 use super::director::Phase;
-use crate::distribution::{Distribution, secs};
 use crate::event::Event;
+use crate::outcome::timeline::What;
+use crate::random::distribution::{Distribution, secs};
+use crate::random::stream::Stream;
 use crate::scenario::{FailingStep, FaultKind};
-use crate::stream::Stream;
-use crate::timeline::What;
 
 /// What the faults of updates remember.
 #[derive(Debug, Default)]

@@ -7,14 +7,14 @@ use super::World;
 use super::director::{Part, Phase};
 use super::machines::MachineGroup;
 use super::platform::{Machines, Platform};
-use crate::absence::Downtime;
-use crate::component::{COMPONENTS, ComponentId};
-use crate::deployment_plan::{DeploymentPlan, Members, PlannedGroup};
+use crate::deployment::absence::Downtime;
+use crate::deployment::component::{COMPONENTS, ComponentId};
+use crate::deployment::deployment_plan::{DeploymentPlan, Members, PlannedGroup};
 use crate::event::Event;
-use crate::outcome::End;
-use crate::stream::{Draws, Stream};
-use crate::timeline::What;
-use crate::upgrade_outcome::{ComponentDowntime, ErrandSpan, GroupSpan, UpgradeOutcome, Window};
+use crate::outcome::run::End;
+use crate::outcome::timeline::What;
+use crate::outcome::upgrade_outcome::{ComponentDowntime, ErrandSpan, GroupSpan, UpgradeOutcome, Window};
+use crate::random::stream::{Draws, Stream};
 
 /// A number that no errand has.
 const POST_DEPLOY: u64 = u32::MAX as u64;

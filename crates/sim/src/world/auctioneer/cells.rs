@@ -4,7 +4,7 @@ use rivera_auction::{CellIndex, CellState, ChangeError, Container as Held, Kind}
 use rivera_lifecycle::LrpKey;
 use rivera_model::{CellIx, ProcessIx, ZoneIx};
 
-use crate::cell::{Cell, Container, Work};
+use crate::cells::cell::{Cell, Container, Work};
 use crate::world::World;
 
 impl World<'_> {

@@ -5,9 +5,9 @@ use rivera_lifecycle::LrpKey;
 use rivera_model::{Span, TaskIx};
 
 use super::Failed;
-use crate::distribution::secs;
 use crate::event::Event;
-use crate::timeline::What;
+use crate::outcome::timeline::What;
+use crate::random::distribution::secs;
 use crate::world::World;
 
 /// How much longer a call to a BBS takes that does not answer: three attempts, half a second apart (A.14).

@@ -4,7 +4,7 @@ use rivera_auction::{Auctions, FETCH_ROUNDS, PlacementError};
 use rivera_model::CellIx;
 
 use crate::event::Event;
-use crate::timeline::What;
+use crate::outcome::timeline::What;
 use crate::world::World;
 
 impl World<'_> {

@@ -13,11 +13,11 @@ use rivera_model::{CellIx, ConstraintIx, Fleet, OfferIx, ProcessIx, Span, TaskIx
 
 use super::World;
 use crate::batch::Batch;
+use crate::deployment::outage::Outage;
 use crate::event::Term;
-use crate::outage::Outage;
+use crate::random::stream::Stream;
 use crate::scenario::Scenario;
 use crate::setting::Setting;
-use crate::stream::Stream;
 
 /// The auctioneer's state.
 pub(super) struct Auctioneer {

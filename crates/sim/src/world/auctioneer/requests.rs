@@ -4,9 +4,9 @@ use rivera_auction::{LrpAuction, TaskAuction};
 use rivera_lifecycle::LrpKey;
 use rivera_model::Span;
 
-use crate::distribution::secs;
 use crate::event::Event;
-use crate::timeline::What;
+use crate::outcome::timeline::What;
+use crate::random::distribution::secs;
 use crate::world::World;
 
 impl World<'_> {

@@ -7,13 +7,13 @@ use rivera_limiter::Canaries;
 use rivera_model::{CellIx, Fleet, FleetCell, GroupIx, Time, ZoneIx};
 
 use super::upgrade::Upgrade;
-use crate::cell::Cell;
-use crate::deployment_plan::{DeploymentPlan, Members, PlannedGroup};
-use crate::group_settings::GroupSettings;
-use crate::outcome::{SurplusTimes, ZoneSpan};
+use crate::cells::cell::Cell;
+use crate::deployment::deployment_plan::{DeploymentPlan, Members, PlannedGroup};
+use crate::deployment::group_settings::GroupSettings;
+use crate::deployment::together::greatest_together;
+use crate::outcome::run::{SurplusTimes, ZoneSpan};
 use crate::scenario::Scenario;
 use crate::setting::Setting;
-use crate::together::greatest_together;
 
 /// The director's state.
 pub(super) struct Director {

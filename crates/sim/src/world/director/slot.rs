@@ -1,14 +1,14 @@
 //! The steps of one cell's update, in the slot that it takes (D.3, D.4).
 
 use super::Phase;
-use crate::distribution::secs;
+use crate::deployment::group_settings::GroupSettings;
+use crate::deployment::instance_update::{Change as VmChange, How, StepTimes, UpdatePlan};
 use crate::event::{Event, VmRef};
-use crate::group_settings::GroupSettings;
-use crate::instance_update::{Change as VmChange, How, StepTimes, UpdatePlan};
-use crate::outcome::End;
+use crate::outcome::run::End;
+use crate::outcome::timeline::{CellState, What};
+use crate::random::distribution::secs;
+use crate::random::stream::Stream;
 use crate::scenario::FailingStep;
-use crate::stream::Stream;
-use crate::timeline::{CellState, What};
 use crate::world::World;
 use crate::world::platform::Change;
 use rivera_lifecycle::{GroupProgress, Rollout, Step};

@@ -177,7 +177,7 @@ pub(crate) fn secs(seconds: f64) -> Span {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stream::{Stream, Streams};
+    use crate::random::stream::{Stream, Streams};
 
     #[test]
     fn a_lognormal_has_the_stated_percentiles() {

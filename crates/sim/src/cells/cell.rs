@@ -3,14 +3,14 @@
 use rivera_lifecycle::{ContainerState, LrpKey, Rollout, Step};
 use rivera_model::{CellIx, FleetCell, InstanceIx, Resources, Span, TaskIx, Time};
 
-use crate::cache::{Cache, CacheKey};
-use crate::cascade::Cause;
+use crate::cells::cache::{Cache, CacheKey};
+use crate::deployment::instance_update::UpdatePlan;
 use crate::event::{ContainerRef, Step as ContainerStep, VmRef};
-use crate::fair_share::FairShare;
-use crate::instance_update::UpdatePlan;
-use crate::pool::Pool;
+use crate::outcome::cascade::Cause;
+use crate::outcome::timeline::CellState;
 use crate::scenario::{Demand, Scenario};
-use crate::timeline::CellState;
+use crate::sharing::fair_share::FairShare;
+use crate::sharing::pool::Pool;
 
 /// State of one cell.
 #[derive(Debug, Clone)]

@@ -4,7 +4,7 @@
 use rivera_limiter::{Canaries, MaxInFlight};
 use rivera_model::{Fleet, GroupFacts};
 
-use crate::deployment_plan::PlannedGroup;
+use crate::deployment::deployment_plan::PlannedGroup;
 use crate::scenario::{Scenario, ScenarioError};
 
 impl Scenario {

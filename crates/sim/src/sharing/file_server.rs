@@ -4,7 +4,7 @@
 use rand::{Rng, RngExt as _};
 use rivera_model::Span;
 
-use crate::distribution::secs;
+use crate::random::distribution::secs;
 
 /// Tries of a download (B.11).
 const TRIES: u32 = 4;
@@ -46,7 +46,7 @@ pub(crate) fn connect(listening: f64, resolve_each_try: bool, rng: &mut impl Rng
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::stream::{Stream, Streams};
+    use crate::random::stream::{Stream, Streams};
 
     fn share_connected(listening: f64, resolve_each_try: bool) -> f64 {
         let streams = Streams::new(1);

@@ -3,8 +3,8 @@
 use rivera_model::{Fleet, Time};
 use serde::Serialize;
 
+use crate::outcome::timeline::{CellState, Entry, What};
 use crate::simulate::Finished;
-use crate::timeline::{CellState, Entry, What};
 
 /// The update of one cell. Times are seconds from the start of the roll-out; what did not happen has none.
 #[derive(Debug, Clone, PartialEq, Default, Serialize)]

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::quantiles::Quantiles;
+use crate::outcome::quantiles::Quantiles;
 
 /// What a worker logs when it cannot load a job, although the job is tried again (I-3, Q17).
 pub const LOAD_FAILURE: &str = "FAILED permanently with Delayed::DeserializationError: Job failed to load: undefined \

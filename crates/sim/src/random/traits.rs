@@ -2,9 +2,9 @@
 
 use rivera_model::{Fleet, InstanceState, Span};
 
-use crate::distribution::secs;
+use crate::random::distribution::secs;
+use crate::random::stream::{Stream, Streams};
 use crate::scenario::Scenario;
-use crate::stream::{Stream, Streams};
 
 /// Traits of one process, in half a line of the processor's caches.
 #[derive(Debug, Clone, Copy, PartialEq)]

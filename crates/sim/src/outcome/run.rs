@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::cascade::{Cascade, Cause};
-use crate::fault_report::FaultReport;
-use crate::job_outcome::JobOutcome;
-use crate::quantiles::Quantiles;
+use crate::outcome::cascade::{Cascade, Cause};
+use crate::outcome::fault_report::FaultReport;
+use crate::outcome::job_outcome::JobOutcome;
+use crate::outcome::quantiles::Quantiles;
+use crate::outcome::upgrade_outcome::UpgradeOutcome;
 use crate::routes::{RouteErrors, RouteUse};
-use crate::upgrade_outcome::UpgradeOutcome;
 
 /// The result of one run: one setting, one seed.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]

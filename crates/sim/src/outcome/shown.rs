@@ -2,12 +2,12 @@
 
 use rivera_model::{Fleet, FleetError};
 
-use crate::cell_turn::{CellTurn, cell_turns};
-use crate::outcome::Sample;
+use crate::deployment::surplus::WithSurplus;
+use crate::outcome::cell_turn::{CellTurn, cell_turns};
+use crate::outcome::run::Sample;
 use crate::scenario::Scenario;
 use crate::setting::Setting;
 use crate::simulate::{Record, simulate};
-use crate::surplus::WithSurplus;
 
 /// A picture of more cells than this shows nothing.
 pub const MOST_SHOWN_CELLS: usize = 1_000;

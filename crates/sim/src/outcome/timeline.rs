@@ -3,7 +3,7 @@
 use rivera_lifecycle::{LrpKey, ReasonIx};
 use rivera_model::{CellIx, Fleet, ProcessIx, TaskIx, Time};
 
-use crate::component::ComponentId;
+use crate::deployment::component::ComponentId;
 use crate::event::MachineRef;
 use crate::scenario::FaultKind;
 

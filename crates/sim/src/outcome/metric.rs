@@ -1,8 +1,8 @@
 //! The figures by which settings are compared: one list for tables, CSV, JSON and the page.
 
-use crate::job_outcome::JobOutcome;
-use crate::outcome::{Outcome, Restarts, RollingPushes};
-use crate::upgrade_outcome::UpgradeOutcome;
+use crate::outcome::job_outcome::JobOutcome;
+use crate::outcome::run::{Outcome, Restarts, RollingPushes};
+use crate::outcome::upgrade_outcome::UpgradeOutcome;
 
 /// What a figure counts, so that it can be written for people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use rivera_model::Span;
 
-use crate::distribution::{Sampler, secs};
+use crate::random::distribution::{Sampler, secs};
 use crate::scenario::Scenario;
 
 /// Distributions of a scenario, under the names of its keys.
@@ -15,7 +15,7 @@ pub(crate) struct Samplers {
     pub(crate) start_jitter: Sampler,
     pub(crate) crash_after_s: Sampler,
     pub(crate) check_ms: Sampler,
-    /// What a health check takes at most ([`crate::distribution::Distribution::greatest`]).
+    /// What a health check takes at most ([`crate::random::distribution::Distribution::greatest`]).
     pub(crate) longest_check_ms: f64,
     /// What it may take.
     pub(crate) check_timeout: Span,

@@ -3,7 +3,7 @@
 use rand::Rng;
 use rivera_model::Span;
 
-use crate::distribution::{Distribution, secs};
+use crate::random::distribution::{Distribution, secs};
 use crate::scenario::{FailingStep, Update, Upgrade, VmStrategy};
 
 /// Limits of the wait between two checks of a watched job (D.4).

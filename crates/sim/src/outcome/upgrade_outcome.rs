@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::absence::Downtime;
+use crate::deployment::absence::Downtime;
 
 /// The whole upgrade: its groups, and what was away meanwhile. All times are seconds since its start.
 #[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]

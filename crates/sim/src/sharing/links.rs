@@ -10,7 +10,7 @@ use std::collections::{BTreeSet, BinaryHeap};
 
 use rivera_model::{CellIx, Span, Time};
 
-use crate::fair_share::{Clock, Entry, Look, TOLERANCE_US, micros, whole_micros};
+use crate::sharing::fair_share::{Clock, Entry, Look, TOLERANCE_US, micros, whole_micros};
 
 /// Bytes a second. Whole ones, so that sums are exact.
 pub(crate) type BytesPerS = u64;

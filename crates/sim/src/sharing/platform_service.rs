@@ -71,7 +71,7 @@ mod tests {
     use rand_distr::{Distribution, Exp1};
 
     use super::*;
-    use crate::stream::{Draws, Stream, Streams};
+    use crate::random::stream::{Draws, Stream, Streams};
     use Answer::{After, TimedOut};
 
     fn ms(ms: u64) -> Span {

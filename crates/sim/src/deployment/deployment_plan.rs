@@ -3,7 +3,7 @@
 use rivera_limiter::{Canaries, MaxInFlight};
 use rivera_model::{CellGroup, DeploymentFacts, Fleet, GroupFacts, GroupIx};
 
-use crate::component::{COMPONENTS, Component, ComponentId};
+use crate::deployment::component::{COMPONENTS, Component, ComponentId};
 use crate::scenario::{Scenario, UpgradeOrder};
 
 /// The groups of a deployment in the order of their update, and the errands after them.
