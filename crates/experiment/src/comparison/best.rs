@@ -8,6 +8,9 @@ use super::results::SettingResult;
 use super::verdict::name;
 use crate::gentlest::ABOUT_THE_SAME;
 
+/// The component that the cells are.
+const CELLS: &str = "Diego Cell";
+
 pub(super) fn praise(settings: &[SettingResult], harmless: &[usize], best: usize) -> String {
     let duration = &settings[best].stats[0];
     format!(
@@ -97,7 +100,9 @@ pub(super) fn failed_requests(best: &SettingResult) -> Option<String> {
 
 /// What is away while the other components are updated, which hardly depends on the setting.
 pub(super) fn whole_upgrade(best: &SettingResult) -> Option<String> {
-    best.runs.iter().find(|run| run.upgrade.is_some())?;
+    let upgrade = best.runs.iter().find_map(|run| run.upgrade.as_ref())?;
+    // Of a manifest of cells alone there is nothing to tell, of which a warning tells.
+    upgrade.components.iter().find(|component| component.name != CELLS && component.instances > 0)?;
     let of_upgrade =
         |value: fn(&UpgradeOutcome) -> f64| best.median(|run| run.upgrade.as_ref().map_or(0.0, value));
     let of_jobs = |value: fn(&JobOutcome) -> f64| best.median(|run| run.jobs.as_ref().map_or(0.0, value));

@@ -136,7 +136,7 @@ fn least_down(settings: &[SettingResult], among: &[usize]) -> Option<usize> {
 mod tests {
     use std::collections::BTreeMap;
 
-    use rivera_sim::FaultKind;
+    use rivera_sim::{ComponentDowntime, FaultKind, UpgradeOutcome};
 
     use super::*;
 
@@ -262,6 +262,23 @@ mod tests {
         );
         let text = verdict(&[result("1", "50", vec![run(10.0, 5)])]).reasons.join("\n");
         assert!(!text.contains("Planned faults"), "{text}");
+    }
+
+    #[test]
+    fn of_an_upgrade_of_cells_alone_nothing_is_said_of_pushes() {
+        let component = |name: &str, instances| ComponentDowntime {
+            name: name.to_owned(),
+            instances,
+            ..ComponentDowntime::default()
+        };
+        let said = |components: Vec<ComponentDowntime>| {
+            let upgrade = Some(UpgradeOutcome { components, ..UpgradeOutcome::default() });
+            let settings = [result("1", "50", vec![Outcome { upgrade, ..run(10.0, 5) }])];
+            verdict(&settings).reasons.join("\n").contains("nobody can push")
+        };
+        let cells = component("Diego Cell", 9);
+        assert!(!said(vec![cells.clone(), component("Router", 0)]));
+        assert!(said(vec![cells, component("Router", 1)]));
     }
 
     #[test]
