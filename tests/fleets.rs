@@ -190,6 +190,20 @@ pub fn group(name: &str, instances: u32, zones: usize, serial: bool) -> GroupFac
     }
 }
 
+/// A foundation of eight cells in two zones, with single instances, apps of three, and some that are stopped first; beside the
+/// cells there are two machines of each of these groups, one zone each.
+#[must_use]
+pub fn mixed(groups: [&str; 4]) -> Fleet {
+    let mut fleet = FleetBuilder::zones(&[4, 4]);
+    for cell in 0..8 {
+        let strategy = if cell % 2 == 0 { UpdateStrategy::Rolling } else { UpdateStrategy::Recreate };
+        fleet = fleet.singles(4, 100, cell).app(100, strategy, &[cell, (cell + 1) % 8, (cell + 4) % 8]);
+    }
+    let mut fleet = fleet.build();
+    fleet.facts.groups = groups.map(|name| group(name, 2, 2, true)).to_vec();
+    fleet
+}
+
 /// A setting by its words.
 #[must_use]
 pub fn setting(max_in_flight: &str, max_starts: &str) -> Setting {

@@ -10,7 +10,7 @@ use rivera_sim::{
     Scenario, What, simulate,
 };
 use rivera_tests::fleets::{
-    FleetBuilder, group, plain_scenario, pushed, quiet, run, setting, whole_scenario,
+    FleetBuilder, group, mixed, plain_scenario, pushed, quiet, run, setting, whole_scenario,
 };
 
 const ROLLING: UpdateStrategy = UpdateStrategy::Rolling;
@@ -374,20 +374,6 @@ fn an_updater_that_is_away_holds_up_what_is_rolled_out() {
     assert_conserved(&run, &fleet);
 }
 
-/// A foundation of eight cells in two zones, with single instances, apps of three, and some that are stopped first.
-fn mixed() -> Fleet {
-    let mut fleet = FleetBuilder::zones(&[4, 4]);
-    for cell in 0..8 {
-        let strategy = if cell % 2 == 0 { ROLLING } else { UpdateStrategy::Recreate };
-        fleet = fleet.singles(4, 100, cell).app(100, strategy, &[cell, (cell + 1) % 8, (cell + 4) % 8]);
-    }
-    let mut fleet = fleet.build();
-    fleet.facts.groups = [("diego_database", 2), ("cloud_controller", 2), ("clock_global", 2), ("nats", 2)]
-        .map(|(name, instances)| group(name, instances, 2, true))
-        .to_vec();
-    fleet
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.max(200), ..ProptestConfig::default() })]
 
@@ -403,7 +389,7 @@ proptest! {
         max_in_flight in 1_u32..=3,
         max_starts in prop::sample::select(vec!["none", "3", "20"]),
     ) {
-        let fleet = mixed();
+        let fleet = mixed(["diego_database", "cloud_controller", "clock_global", "nats"]);
         let base = if whole { whole_scenario(60.0) } else { plain_scenario(60.0, start_s) };
         let mut scenario = rolled(base, &fleet, per_hour);
         scenario.apps.start_s = Distribution::Fixed(start_s);

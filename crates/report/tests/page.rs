@@ -5,9 +5,7 @@ mod fixture;
 
 use rivera_experiment::{Comparison, SettingResult};
 use rivera_report::{Extras, FoundBy, Note, html};
-use rivera_sim::{
-    Cascade, Cause, FaultKind, FirstCrash, Happened, METRICS, Part, Restarts, RollingPushes, UpgradeOutcome,
-};
+use rivera_sim::{FaultKind, Happened, METRICS, Part, Restarts, RollingPushes, UpgradeOutcome};
 use serde_json::Value;
 
 const CHARTS: [&str; 19] = [
@@ -123,33 +121,8 @@ fn faults_of_the_run_that_is_shown_are_listed() {
 fn cascades_of_the_run_that_is_shown_are_listed() {
     let mut comparison = fixture::comparison();
     assert!(!html(&comparison, &Extras::default()).contains("Cascades of crashes"));
-    let first = FirstCrash {
-        cause: Cause::CreationFailed,
-        cell: fixture::HOSTILE.to_owned(),
-        cell_speed: 0.34,
-        starting_on_cell: 11,
-        starting: 71,
-        cells_in_flight: 8,
-        storage_speed: 1.0,
-        network_speed: 0.8,
-        service_waiting: 70,
-        service_wait_s: 5.0,
-        away: vec!["File Storage".to_owned()],
-        faults: vec![FaultKind::StorageAway],
-    };
-    let (began_s, ended_s) = (2_148.0, 2_173.0);
-    let cascade = Cascade {
-        began_s,
-        ended_s,
-        crashes: 1_234,
-        running_hit: 17,
-        cells: 4,
-        not_back: 3,
-        died_out: true,
-        first,
-    };
-    let going_on = Cascade { died_out: false, ..cascade.clone() };
-    comparison.settings[4].runs[0].cascades = vec![cascade, going_on];
+    comparison.settings[4].runs[0].cascades =
+        [true, false].map(|died_out| fixture::cascade(fixture::HOSTILE, died_out)).to_vec();
     let page = html(&comparison, &Extras::default());
     let (_, table) = page.split_once("<h3>Cascades of crashes</h3>").unwrap();
     let (table, _) = table.split_once("</table>").unwrap();

@@ -5,7 +5,7 @@ mod fixture;
 
 use rivera_experiment::Comparison;
 use rivera_report::{Terminal, csv, json, run_json, run_table, table};
-use rivera_sim::{Cascade, Cause, FaultKind, FirstCrash, METRICS, Outcome, Quantiles, RollingPushes};
+use rivera_sim::{METRICS, Outcome, Quantiles, RollingPushes};
 use serde_json::Value;
 
 const NARROW: Terminal = Terminal { width: 80, colour: false };
@@ -117,32 +117,7 @@ fn cascades_are_told_with_how_far_they_went_and_what_was_short() {
     let comparison = small();
     let result = &comparison.settings[1];
     let mut run = result.runs[0].clone();
-    let first = FirstCrash {
-        cause: Cause::CreationFailed,
-        cell: "5f2a1f3e-cell".to_owned(),
-        cell_speed: 0.34,
-        starting_on_cell: 11,
-        starting: 71,
-        cells_in_flight: 8,
-        storage_speed: 1.0,
-        network_speed: 0.8,
-        service_waiting: 70,
-        service_wait_s: 5.0,
-        away: vec!["File Storage".to_owned()],
-        faults: vec![FaultKind::StorageAway],
-    };
-    let (began_s, ended_s) = (2_148.0, 2_173.0);
-    let cascade = Cascade {
-        began_s,
-        ended_s,
-        crashes: 1_234,
-        running_hit: 17,
-        cells: 4,
-        not_back: 3,
-        died_out: false,
-        first,
-    };
-    run.cascades = vec![Cascade { died_out: true, ..cascade.clone() }, cascade];
+    run.cascades = [true, false].map(|died_out| fixture::cascade("5f2a1f3e-cell", died_out)).to_vec();
     let text = run_table(&run, &result.setting, &comparison.fleet, &[], NARROW);
     let (_, text) = text.split_once("\nCascades of crashes\n").unwrap();
     let (text, _) = text.split_once("\nStart requests\n").unwrap();

@@ -181,24 +181,7 @@ impl Cascades {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::outcome::cascade::Cause;
-
-    fn first() -> FirstCrash {
-        FirstCrash {
-            cause: Cause::NeverHealthy,
-            cell: "c".to_owned(),
-            cell_speed: 1.0,
-            storage_speed: 1.0,
-            network_speed: 1.0,
-            service_waiting: 0,
-            service_wait_s: 0.0,
-            starting_on_cell: 40,
-            starting: 60,
-            cells_in_flight: 6,
-            away: Vec::new(),
-            faults: Vec::new(),
-        }
-    }
+    use crate::outcome::cascade::tests::first;
 
     fn at(secs: u64) -> Time {
         Time::from_ms(secs * 1_000)

@@ -134,10 +134,11 @@ impl FirstCrash {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
-    fn first() -> FirstCrash {
+    /// One on a cell that is slow, with nothing else short.
+    pub(crate) fn first() -> FirstCrash {
         FirstCrash {
             cause: Cause::NeverHealthy,
             cell: "c".to_owned(),
@@ -170,6 +171,7 @@ mod tests {
             ]
         );
     }
+
     #[test]
     fn what_was_away_and_what_failed_are_named_first() {
         let of_outage = FirstCrash {
