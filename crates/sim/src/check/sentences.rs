@@ -60,9 +60,8 @@ impl fmt::Display for Evidence {
                     None => f.write_str(effect),
                     Some(WithCells { cells, instances }) => write!(
                         f,
-                        "{}; cells are updated at the same time (not serial), and what they evacuate cannot download and \
-                         crashes: up to {} of {} at once",
-                        effect.trim_end_matches("; apps go on"),
+                        "{effect}, but for what is moved: cells are updated at the same time (not serial), and what they evacuate \
+                         cannot download and crashes: up to {} of {} at once",
                         many(*instances, "instance"),
                         many(*cells, "cell")
                     ),
